@@ -1,0 +1,28 @@
+"""How gunicorn serves the hub in production."""
+
+bind = "0.0.0.0:8000"  # the proxy alone shares a network with it
+worker_class = "gthread"
+workers = 2
+threads = 4
+timeout = 60
+graceful_timeout = 30
+# A worker leaves after so many requests, so that what it may have hoarded goes with it.
+max_requests = 20_000
+max_requests_jitter = 2_000
+# The proxy alone can reach us, so what it says of the visitor may be believed.
+forwarded_allow_ips = "*"
+worker_tmp_dir = "/dev/shm"  # noqa: S108  # a heartbeat on a slow disk would end good workers
+control_socket_disable = True
+
+# No access log: hub/logs writes one line for each request, with the person and without the query.
+accesslog = None
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "hub.logs.lines.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
+}

@@ -1,0 +1,1 @@
+"""The floor: settings, sign-in, access, audit, time, codes, engines."""

@@ -1,0 +1,45 @@
+"""People who sign in."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from hub.access.rules import Standing
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds people by the name they sign in with."""
+
+
+class User(AbstractBaseUser):
+    """A person with an account. What they may do comes from their posts (partners), never from a flag.
+
+    `is_operator` marks the one account as which commands on the server act; nobody signs in as it.
+    """
+
+    username = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=True)
+    is_operator = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()
+    standing_here: Standing | None
+    hidden_here: list[int]
+    within_a_request: bool
+
+    class Meta:
+        app_label = "hub"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["is_operator"],
+                condition=models.Q(is_operator=True),
+                name="hub_one_operator",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

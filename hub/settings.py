@@ -1,0 +1,237 @@
+"""The settings, all in one file, read from the environment.
+
+Every variable read here is described in docs/operations.md; a test compares the two.
+"""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from hub.engines.rules import broker_url, data_dir_from, parse_database_url
+from hub.health.rules import Environment, addressees, unsafe_environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = data_dir_from(os.environ)
+
+DEBUG = os.environ.get("HUB_DEBUG", "") == "1"
+SECRET_KEY = os.environ.get("HUB_SECRET_KEY", "")
+ALLOWED_HOSTS = os.environ.get("HUB_ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]").split()
+# Behind TLS (production) cookies are sent over TLS alone; the demo speaks plain HTTP on loopback.
+BEHIND_TLS = os.environ.get("HUB_BEHIND_TLS", "") == "1"
+
+_faults = unsafe_environment(Environment(BEHIND_TLS, DEBUG, SECRET_KEY, tuple(ALLOWED_HOSTS)))
+if _faults:
+    raise ImproperlyConfigured(" ".join(_faults))
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "csp",
+    "guardian",
+    "hub",
+    "partners",
+    "referrals",
+    "risk",
+    "reporting",
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "hub.User"
+
+# Grants on a child stand in guardian's tables; who is who and what they may do comes from posts alone.
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+GUARDIAN_MONKEY_PATCH_GROUP = False
+
+# The first ones set headers: above all that may answer or fail, so that every answer carries them.
+MIDDLEWARE = [
+    "hub.logs.middleware.log_requests",
+    "hub.site.middleware.no_store",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hub.site.middleware.refuse_unreadable",
+    "hub.access.middleware.in_one_transaction",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "hub.sessions.middleware.end_by_the_clock",
+    "hub.access.middleware.tell_who_asks",
+    "hub.cover.middleware.cover_hidden",
+    "hub.site.middleware.sign_in_required",
+    "hub.site.middleware.domain_errors",
+    "hub.audit.middleware.note_refusals",
+    "hub.site.middleware.refused_methods",
+]
+ROOT_URLCONF = "hub.urls"
+WSGI_APPLICATION = "hub.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "builtins": ["hub.templatetags.hub"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "hub.site.context.site",
+                "hub.sessions.clock.session_seconds",
+            ],
+        },
+    }
+]
+
+try:
+    # Without a URL the settings can be imported (linters do), but the first query says what is missing.
+    _database = parse_database_url(
+        os.environ.get("DATABASE_URL", "postgresql://nobody@database-url-is-not-set.invalid/hub")
+    )
+    CELERY_BROKER_URL = broker_url(
+        os.environ.get("REDIS_URL", "redis://redis-url-is-not-set.invalid/0")
+    )
+except ValueError as _error:
+    raise ImproperlyConfigured(str(_error)) from _error
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        # A view is a part of the request's one transaction (hub/access/middleware.py).
+        "ATOMIC_REQUESTS": True,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"NAME": os.environ.get("HUB_TEST_DB") or None},
+        # PgBouncer lends a connection for one transaction: a cursor of the server's would outlive it.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        **_database,
+    }
+}
+CELERY_TIMEZONE = "Europe/London"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 30 * 60
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+
+# The trail's heads are signed with a key that the database does not hold, and copied to a file outside it.
+TRAIL_KEY = os.environ.get("HUB_TRAIL_KEY", "")
+TRAIL_FORMER_KEYS = os.environ.get("HUB_TRAIL_FORMER_KEYS", "").split()
+ANCHORS = Path(os.environ.get("HUB_ANCHORS") or DATA_DIR / "anchors" / "heads.jsonl")
+
+# E-mail: only that something awaits somebody, never about whom. Without a server it is laid into a folder.
+HUB_ADDRESS = os.environ.get("HUB_ADDRESS") or "http://localhost:8000/"
+try:
+    ALERTS_TO = addressees(os.environ.get("HUB_ALERTS_TO", ""))
+except ValueError as _error:
+    raise ImproperlyConfigured(str(_error)) from _error
+EMAIL_HOST = os.environ.get("HUB_EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("HUB_EMAIL_PORT") or 587)
+EMAIL_HOST_USER = os.environ.get("HUB_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("HUB_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("HUB_EMAIL_TLS", "1") == "1"
+EMAIL_TIMEOUT = 30
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+DEFAULT_FROM_EMAIL = os.environ.get("HUB_EMAIL_FROM") or "hub@localhost"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "hub-sign-in"
+LOGIN_REDIRECT_URL = "hub-home"
+# A session ends after so long without a deed, and after so long altogether (hub/sessions).
+SESSION_IDLE = timedelta(minutes=int(os.environ.get("HUB_IDLE_MINUTES") or 60))
+SESSION_LONGEST = timedelta(hours=int(os.environ.get("HUB_SESSION_HOURS") or 10))
+SESSION_COOKIE_AGE = int(SESSION_IDLE.total_seconds())
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = BEHIND_TLS
+CSRF_COOKIE_SECURE = BEHIND_TLS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = os.environ.get("HUB_TRUSTED_ORIGINS", "").split()
+CSRF_FAILURE_VIEW = "hub.site.views.form_expired"
+SECURE_SSL_REDIRECT = BEHIND_TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if BEHIND_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+USE_I18N = False
+
+# Uploaded extracts, until they are imported. The handler keeps to the limit before any view is asked.
+UPLOADS_DIR = DATA_DIR / "uploads"
+UPLOAD_LIMIT = int(os.environ.get("HUB_UPLOAD_MB") or 200) * 1_000_000
+FILE_UPLOAD_TEMP_DIR = UPLOADS_DIR  # never the system's, which may be small, or in memory
+SILENCED_SYSTEM_CHECKS = [
+    "files.E001",  # the handler makes that folder with the first upload: until then it is rightly not there
+    "guardian.W001",  # nobody asks has_perm: visible_to and require answer
+]
+FILE_UPLOAD_HANDLERS = ["reporting.imports.forms.LimitedUploadHandler"]
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "hub" / "site" / "static"]
+# In production `collectstatic` gives each file a name with its hash, to be kept for ever; elsewhere the
+# files are served from where they are, and nothing has to be collected.
+STATIC_ROOT = BASE_DIR / "staticfiles" if BEHIND_TLS else None
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if BEHIND_TLS
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = not BEHIND_TLS
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {"()": "hub.logs.lines.JsonLines"},
+        # With the text of exceptions, which may quote a record: for a developer's own eyes.
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain" if DEBUG else "json"}
+    },
+    # Below a fault of ours its lines say again what each request's own line says.
+    "loggers": {"django.request": {"level": "ERROR"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("HUB_LOG_LEVEL", "INFO")},
+}

@@ -1,0 +1,142 @@
+"""What every request passes: the unreadable refused, sign-in first, faults made into pages, no caching."""
+
+import codecs
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import parse_header_parameters, urlencode
+
+from hub.errors import DomainError
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+Middleware = Callable[[HttpRequest], HttpResponseBase]
+
+OPEN_PAGES = {
+    "hub-sign-in",
+    "hub-sign-out",
+    "hub-health",
+    "hub-ready",
+    "hub-accessibility",
+    "hub-problem",
+}
+# Past this the address of the page that was asked for is dropped: Django sends nobody to an address
+# of more than 2,048 characters, and escaping makes it longer.
+LONGEST_NEXT = 500
+HEADINGS = {403: "You cannot do this", 409: "Somebody else was there first"}
+
+
+def no_store(get_response: GetResponse) -> Middleware:
+    """Forbid every cache to keep a page: a shared computer must not show a case after sign-out."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+def refuse_unreadable(get_response: GetResponse) -> Middleware:
+    """Refuse a NUL in address or cookies, and every encoding but UTF-8.
+
+    PostgreSQL cannot hold a NUL, so no query may meet one (form fields refuse it themselves, with a
+    message); and Django decodes an address by whatever codec is named: in UTF-7 a NUL looks harmless.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if _holds_nul(request) or not _is_utf8(request.META.get("CONTENT_TYPE", "")):
+            raise SuspiciousOperation("a NUL, or an encoding other than UTF-8")
+        return get_response(request)
+
+    return middleware
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    in_query = "%00" in request.META.get("QUERY_STRING", "")
+    return in_query or any("\0" in text for text in (request.path_info, *request.COOKIES.values()))
+
+
+def _is_utf8(content_type: str) -> bool:
+    """Say whether a Content-Type names UTF-8, or no encoding at all."""
+    try:
+        _kind, said = parse_header_parameters(content_type)
+        return codecs.lookup(said.get("charset", "utf-8")).name == "utf-8"
+    except (LookupError, ValueError):
+        return False
+
+
+def without_codecs(application: "WSGIApplication") -> "WSGIApplication":
+    """Keep every codec but UTF-8 from Django, which decodes by it before any middleware is asked.
+
+    `charset=rot13` would be a bare fault 500; as ASCII it comes to `refuse_unreadable` and its page.
+    """
+
+    def readable(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if not _is_utf8(environ.get("CONTENT_TYPE", "")):
+            environ["CONTENT_TYPE"] = "text/plain; charset=ascii"
+        return application(environ, start_response)
+
+    return readable
+
+
+def sign_in_required(get_response: GetResponse) -> Middleware:
+    """Send a stranger to sign in, from every address but the few that are open by name."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        return get_response(request)
+
+    def process_view(
+        request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        if request.user.is_authenticated or (match and match.url_name in OPEN_PAGES):
+            return None
+        return redirect(_sign_in_address(request))
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]  # Django's own hook
+    return middleware
+
+
+def _sign_in_address(request: HttpRequest) -> str:
+    """Give the way to sign in, and back to a page that was to be read; what was sent is not sent again."""
+    wanted = request.get_full_path()
+    if request.method not in ("GET", "HEAD") or len(wanted) > LONGEST_NEXT:
+        return resolve_url("hub-sign-in")
+    return f"{resolve_url('hub-sign-in')}?{urlencode({'next': wanted})}"
+
+
+def domain_errors(get_response: GetResponse) -> Middleware:
+    """Turn a domain error into its page: what is wrong and what to do; the request is rolled back."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        heading = HEADINGS.get(error.status, "This cannot be done")
+        page = {"heading": heading, "message": str(error)}
+        return render(request, "errors/domain.html", page, status=error.status)
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]  # Django's own hook
+    return middleware
+
+
+def refused_methods(get_response: GetResponse) -> Middleware:
+    """Give a refused method its page; Django's own answer is an empty one."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        page = render(request, "errors/405.html", status=405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+    return middleware

@@ -1,0 +1,30 @@
+"""Every address of the hub; tests/access_matrix.py says who may open each."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("hub.site.urls")),
+    path("", include("referrals.home.urls")),
+    path("", include("hub.health.urls")),
+    path("", include("hub.accounts.urls")),
+    path("", include("hub.sessions.urls")),
+    path("", include("hub.preferences.urls")),
+    path("", include("hub.cover.urls")),
+    path("trail/", include("hub.trail.urls")),
+    path("sharing/", include("partners.sharing.urls")),
+    path("imports/", include("reporting.imports.urls")),
+    path("episodes/", include("referrals.caseload.urls")),
+    path("search/", include("referrals.search.urls")),
+    path("disclosures/", include("referrals.disclosures.urls")),
+    path("emergency/", include("referrals.emergencies.urls")),
+    path("unusual-access/", include("referrals.vigilance.urls")),
+    path("children/new/", include("referrals.register.urls")),
+    path("children/", include("risk.casefile.urls")),
+    path("children/", include("risk.printing.urls")),
+    path("reports/appendix1/", include("reporting.appendix1.urls")),
+]
+
+handler400 = "hub.site.views.bad_request"
+handler403 = "hub.site.views.forbidden"
+handler404 = "hub.site.views.not_found"
+handler500 = "hub.site.views.server_error"

@@ -1,0 +1,1 @@
+"""Who is who: partnerships, agencies, people in posts, services."""

@@ -1,0 +1,102 @@
+"""Agencies and posts: who works where, as what, and under which number."""
+
+from datetime import date, datetime
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from hub.access.gate import require
+from hub.access.rules import Permission, Role
+from hub.accounts.models import User
+from hub.audit.actions import record
+from hub.audit.models import Verb
+from hub.errors import NotAllowed, RuleBroken
+from partners.agencies.models import Agency, Post
+from partners.agencies.rules import telephone_problem
+from partners.partnerships.models import Partnership
+
+
+@transaction.atomic
+def add_agency(
+    *, partnership: Partnership, code: str, name: str, kind: str, now: datetime, by: User
+) -> Agency:
+    """Take an agency into the partnership; one that is there already is given back."""
+    require(by, Permission.PARTNERSHIP_SET_UP, partnership)
+    group, _made = Group.objects.get_or_create(name=f"{partnership.code} agency {code}")
+    agency, made = Agency.objects.get_or_create(
+        partnership=partnership, code=code, defaults={"name": name, "kind": kind, "group": group}
+    )
+    if made:
+        record(
+            event="agency.added",
+            verb=Verb.COLLECTION,
+            what="agency",
+            reference=code,
+            at=now,
+            by=by,
+            partnership_id=partnership.pk,
+        )
+    return agency
+
+
+@transaction.atomic
+def give_telephone(*, agency: Agency, telephone: str, now: datetime, by: User) -> None:
+    """Say under which number an agency's people are reached; the one that it has already is left.
+
+    Raises NotAllowed, and RuleBroken where it is no telephone number.
+    """
+    require(by, Permission.PARTNERSHIP_SET_UP, agency)
+    problem = telephone_problem(telephone)
+    if problem:
+        raise RuleBroken("agency.telephone", problem, "telephone")
+    before = agency.telephone
+    if telephone == before:
+        return
+    agency.telephone = telephone
+    agency.save(update_fields=["telephone"])
+    record(
+        event="agency.telephone_given",
+        verb=Verb.ALTERATION,
+        what="agency",
+        reference=agency.code,
+        at=now,
+        by=by,
+        partnership_id=agency.partnership_id,
+        before={"telephone": before},
+        after={"telephone": telephone},
+    )
+
+
+@transaction.atomic
+def appoint(
+    *, user: User, agency: Agency, role: Role, starts_on: date, now: datetime, by: User
+) -> Post:
+    """Give a person a post.
+
+    Raises NotAllowed, also for an agency administrator outside the own agency; RuleBroken for one's own
+    post, which another administrator gives, and for the operator's role: nobody is appointed to it.
+    """
+    standing = require(by, Permission.PEOPLE_MANAGE, agency)
+    if standing.role is Role.AGENCY_ADMINISTRATOR and standing.agency_id != agency.pk:
+        raise NotAllowed("You give posts in your own agency. Ask that agency's administrator.")
+    if role is Role.OPERATOR:
+        raise RuleBroken(
+            "post.operator", "The operator's role belongs to the command line. Choose another."
+        )
+    if user == by:
+        raise RuleBroken("post.own", "Nobody gives themselves a post. Ask another administrator.")
+    post, made = Post.objects.get_or_create(
+        user=user, agency=agency, role=role, starts_on=starts_on
+    )
+    if made:
+        record(
+            event="post.given",
+            verb=Verb.COLLECTION,
+            what="account",
+            reference=user.username,
+            at=now,
+            by=by,
+            partnership_id=agency.partnership_id,
+            after={"role": role, "agency": agency.code, "starts_on": starts_on.isoformat()},
+        )
+    return post

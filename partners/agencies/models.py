@@ -1,0 +1,126 @@
+"""Agencies of a partnership, and the posts people hold in them."""
+
+from itertools import chain
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, Group
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from hub.access.gate import standing_of
+from hub.access.models import ScopedQuerySet
+from hub.access.rules import ROLES, Permission, Role, Standing
+from hub.days.rules import london_date
+from partners.partnerships.models import Partnership
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from hub.accounts.models import User
+
+
+class Agency(models.Model):
+    """A body that works in the hub or attends it: social care, police, health, a charity."""
+
+    class Kind(models.TextChoices):
+        """What the agency is to the child."""
+
+        SOCIAL_CARE = "social_care", "Children's social care"
+        POLICE = "police", "Police"
+        HEALTH = "health", "Health"
+        CHARITY = "charity", "Charity"
+        BOARD = "board", "Safeguarding board"
+        COUNCIL = "council", "Council"
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="agencies")
+    code = models.SlugField(max_length=40)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    telephone = models.CharField(
+        max_length=30, default="", db_default="", help_text="where its people are reached"
+    )
+    group = models.OneToOneField(
+        Group, on_delete=models.PROTECT, related_name="+", help_text="to which a child is granted"
+    )
+
+    objects = ScopedQuerySet["Agency"].as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["partnership", "code"], name="partners_agency_code_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    """Posts, by who may know of them and when they are held."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> "PostQuerySet":
+        """Keep the posts of the person's own partnership: colleagues; the operator sees each."""
+        standing = standing_of(user)
+        if standing is None:
+            return self.none()
+        if standing.partnership_id is None:
+            return self
+        return self.filter(agency__partnership=standing.partnership_id)
+
+    def held_on(self, day: "date") -> "PostQuerySet":
+        """Keep the posts held on a day, their last day included."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def standing(self, user: "User") -> Standing | None:
+        """Give what a person is today, by the earliest of the posts held."""
+        today = london_date(timezone.now())
+        held = self.filter(user=user).held_on(today).select_related("agency__partnership")
+        post = held.order_by("starts_on", "pk").first()
+        if post is None:
+            return None
+        agency, role = post.agency, Role(post.role)
+        shares = Permission.SHARED_CASES_VIEW in ROLES[role].permissions
+        services = list(agency.services.values_list("code", "group_id")) if shares else []
+        agreed = agency.agreements.in_force(today).values_list("categories", flat=True)
+        return Standing(
+            user.pk,
+            role,
+            agency.partnership_id,
+            agency.pk,
+            tuple(code for code, _group in services),
+            agency=agency.name,
+            partnership=agency.partnership.name,
+            groups=(agency.group_id, *(group for _code, group in services)) if shares else (),
+            categories=tuple(sorted(chain.from_iterable(agreed))) if shares else (),
+        )
+
+
+class Post(models.Model):
+    """A person's role in an agency, from a day to a day. Without one, an account opens nothing."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts"
+    )
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=40, help_text="a Role (hub/access/rules.py)")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, help_text="the last day, included")
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "agency", "role", "starts_on"], name="partners_post_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="partners_post_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"

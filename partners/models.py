@@ -1,0 +1,8 @@
+"""The room's tables, gathered for Django."""
+
+from partners.agencies.models import Agency, Post
+from partners.partnerships.models import BoundarySet, Partnership, Ward
+from partners.services.models import Service
+from partners.sharing.models import SharingAgreement
+
+__all__ = ["Agency", "BoundarySet", "Partnership", "Post", "Service", "SharingAgreement", "Ward"]

@@ -1,0 +1,83 @@
+"""Making partnerships, with the geography that belongs to them."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from hub.access.gate import require
+from hub.access.rules import Permission
+from hub.accounts.models import User
+from hub.audit.actions import record
+from hub.audit.models import Verb
+from hub.codes.rules import WardRow, ward_rows
+from hub.errors import RuleBroken
+from partners.partnerships.models import BoundarySet, Partnership, Ward
+from partners.partnerships.rules import PRESETS, Preset
+
+
+@transaction.atomic
+def set_up(*, code: str, now: datetime, by: User) -> Partnership:
+    """Give the partnership of that code; one of those that ship with the project is made if need be.
+
+    Raises RuleBroken for a code that neither the database nor the project knows.
+    """
+    require(by, Permission.PARTNERSHIP_SET_UP)
+    known = Partnership.objects.filter(code=code).first()
+    if known:
+        return known
+    if code not in PRESETS:
+        names = ", ".join(sorted(PRESETS))
+        raise RuleBroken(
+            "partnership.unknown", f"No partnership has the code {code}. Known: {names}."
+        )
+    return _make(PRESETS[code], now=now, by=by)
+
+
+def _make(preset: Preset, *, now: datetime, by: User) -> Partnership:
+    made, new = Partnership.objects.get_or_create(
+        code=preset.code,
+        defaults={
+            "name": preset.name,
+            "district": preset.district,
+            "review_days": dict(preset.review_days),
+        },
+    )
+    if not new:  # somebody set it up at the same moment
+        return made
+    made.boundary_sets.add(_geography(preset))
+    record(
+        event="partnership.set_up",
+        verb=Verb.COLLECTION,
+        what="partnership",
+        reference=preset.code,
+        at=now,
+        by=by,
+        partnership_id=made.pk,
+    )
+    return made
+
+
+def _geography(preset: Preset) -> BoundarySet:
+    rows = ward_rows(preset.wards)
+    first, last = rows[0].valid_from, rows[0].valid_to
+    drawn, new = BoundarySet.objects.get_or_create(
+        code=f"{preset.code}-{first[:4]}",
+        defaults={
+            "district": preset.district,
+            "valid_from": date.fromisoformat(first),
+            "valid_to": date.fromisoformat(last) if last else None,
+        },
+    )
+    if new:
+        Ward.objects.bulk_create(_ward(drawn, row) for row in rows)
+    return drawn
+
+
+def _ward(drawn: BoundarySet, row: WardRow) -> Ward:
+    return Ward(
+        boundary_set=drawn,
+        code=row.code,
+        name=row.name,
+        constituency_code=row.constituency_code,
+        constituency=row.constituency,
+    )

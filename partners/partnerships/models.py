@@ -1,0 +1,78 @@
+"""A partnership: one hub with its own settings, geography and records."""
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+
+from hub.access.gate import standing_of
+
+if TYPE_CHECKING:
+    from hub.accounts.models import User
+
+
+class BoundarySet(models.Model):
+    """Wards and constituencies as drawn for a time; a district is redrawn now and then."""
+
+    code = models.CharField(max_length=40, unique=True)
+    district = models.CharField(max_length=80)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, help_text="the last day, included")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Ward(models.Model):
+    """A ward of a boundary set, by its GSS code, with the constituency it lay in."""
+
+    boundary_set = models.ForeignKey(BoundarySet, on_delete=models.PROTECT, related_name="wards")
+    code = models.CharField(max_length=9)
+    name = models.CharField(max_length=80)
+    constituency_code = models.CharField(max_length=9)
+    constituency = models.CharField(max_length=80)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["boundary_set", "code"], name="partners_ward_once_in_a_set"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PartnershipQuerySet(models.QuerySet["Partnership"]):
+    """Partnerships, by who works in them."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Keep the person's own partnership; the operator sees each."""
+        standing = standing_of(user)
+        if standing is None:
+            return self.none()
+        return self if standing.partnership_id is None else self.filter(pk=standing.partnership_id)
+
+
+class Partnership(models.Model):
+    """A hub: the owner of every record of a case.
+
+    `review_days` maps a risk level to the days until its review; `boundary_sets` draw its own wards,
+    any other ward lies in another district.
+    """
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    district = models.CharField(max_length=80)
+    review_days = models.JSONField(default=dict)
+    boundary_sets = models.ManyToManyField(BoundarySet, related_name="partnerships")
+
+    objects = PartnershipQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def wards(self) -> list[tuple[str, str]]:
+        """Give code and name of each ward of its own, by name."""
+        own = Ward.objects.filter(boundary_set__partnerships=self).order_by("name", "code")
+        return list(own.values_list("code", "name").distinct())

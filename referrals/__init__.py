@@ -1,0 +1,1 @@
+"""What was reported and what is being done: children, episodes, missing, support."""

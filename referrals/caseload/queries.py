@@ -1,0 +1,222 @@
+"""Reading caseloads: the open episodes a person may see, narrowed and sorted in the database.
+
+The home page counts with the same conditions, so that a number there and the list behind it agree.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from django.core.paginator import Page
+from django.db.models import Case, Count, F, Func, OrderBy, Q, Value, When
+from django.db.models.functions import Lower, NullIf
+from django.urls import reverse
+
+from hub.accounts.models import User
+from hub.days.rules import SOON, age_on, review_note
+from partners.services.models import Service
+from referrals.caseload.rules import (
+    AT_RISK,
+    DUE_SOON,
+    GRAVITY,
+    LEVELS_AT_RISK,
+    MINE,
+    NO_REVIEW,
+    NOBODY,
+    NOT_SET,
+    OVERDUE,
+    WITHOUT_SERVICE,
+    Filters,
+    View,
+    worker_code,
+)
+from referrals.episodes.models import Allocation, Episode, EpisodeQuerySet
+from referrals.support.models import ServiceReferral, ServiceReferralQuerySet
+
+# What is never empty: to sort it "nulls last" would keep PostgreSQL from reading an index backwards.
+_ALWAYS_THERE = {"reference", "name", "referred"}
+_GRAVITY = Case(*(When(level=code, then=Value(rank)) for rank, code in enumerate(GRAVITY)))
+_COLUMNS: dict[str, tuple[str | Func | Case, ...]] = {
+    "reference": ("reference",),
+    "name": (Lower("child__surname"), Lower("child__forenames")),
+    "level": (_GRAVITY,),
+    "since": ("level_set_on",),
+    "referred": ("referred_on",),
+    "review": ("review_due_on",),
+    "worker": (NullIf("lead_worker", Value("")),),
+}
+
+
+@dataclass(frozen=True)
+class CaseloadRow:
+    """One open episode as lists show it; `level` is its code, `services` those that support the child now.
+
+    `review_note` says in words that a review is near or late; `overdue` that it is late.
+    """
+
+    reference: str
+    child_id: int
+    child_reference: str
+    name: str
+    age: int
+    level: str
+    level_set_on: date | None
+    referred_on: date
+    review_due_on: date | None
+    review_note: str
+    overdue: bool
+    lead_worker: str
+    services: list[str]
+
+
+def open_to(user: User) -> EpisodeQuerySet:
+    """Give the open episodes that the person may see."""
+    return Episode.objects.visible_to(user).open()
+
+
+def lead_workers(user: User) -> dict[str, str]:
+    """Give those who lead open episodes of the person's sight: name by code, in the names' order."""
+    named = open_to(user).exclude(lead_worker="").order_by("lead_worker")
+    names = named.values_list("lead_worker", flat=True).distinct()
+    return {worker_code(name): name for name in names}
+
+
+def narrowed(user: User, filters: Filters, workers: dict[str, str], today: date) -> EpisodeQuerySet:
+    """Keep the open episodes that answer every filter; a worker who is unknown leads none."""
+    return open_to(user).filter(*_conditions(user, filters, workers, today))
+
+
+def counted(user: User, asked: dict[str, Filters], today: date) -> dict[str, int]:
+    """Count the open episodes that answer each of several filters, all in one question."""
+    counts = {
+        name: Count("pk", filter=reduce(and_, _conditions(user, filters, {}, today)))
+        for name, filters in asked.items()
+    }
+    return open_to(user).aggregate(**counts)
+
+
+def address_of(view: View) -> str:
+    """Write a view of the caseload as a whole address."""
+    return f"{reverse('referrals-caseload')}{'?' if view.query else ''}{view.query}"
+
+
+def _conditions(user: User, filters: Filters, workers: dict[str, str], today: date) -> list[Q]:
+    return [
+        _by_level(filters.level),
+        _by_worker(filters.worker, workers, user, today),
+        _by_review(filters.review, today),
+        _by_service(filters.service, user),
+        Q(referred_on__gte=filters.since) if filters.since else Q(),
+        _by_reference(filters.reference),
+    ]
+
+
+def _by_level(code: str) -> Q:
+    if code == AT_RISK:
+        return Q(level__in=LEVELS_AT_RISK)
+    return Q(level="" if code == NOT_SET else code) if code else Q()
+
+
+def _by_worker(code: str, workers: dict[str, str], user: User, today: date) -> Q:
+    if code == MINE:
+        held = Allocation.objects.visible_to(user).as_at(today).filter(worker=user.username)
+        return Q(pk__in=held.values("episode_id"))
+    if code == NOBODY:
+        return Q(lead_worker="")
+    if code and code not in workers:
+        return Q(pk__in=[])
+    return Q(lead_worker=workers[code]) if code else Q()
+
+
+def _by_review(code: str, today: date) -> Q:
+    return {
+        OVERDUE: Q(review_due_on__lt=today),
+        DUE_SOON: Q(review_due_on__range=(today, today + SOON)),
+        NO_REVIEW: Q(review_due_on__isnull=True),
+    }.get(code, Q())
+
+
+def _by_service(code: str, user: User) -> Q:
+    """A service supports a child once it has accepted, until its support ends."""
+    if not code:
+        return Q()
+    supported = Q(pk__in=_supporting(user).values("episode_id"))
+    return ~supported if code == WITHOUT_SERVICE else supported
+
+
+def _by_reference(part: str) -> Q:
+    if not part:
+        return Q()
+    return Q(reference__icontains=part) | Q(child__reference__icontains=part)
+
+
+def in_order(episodes: EpisodeQuerySet, view: View) -> EpisodeQuerySet:
+    """Sort as the view asks, what is not recorded last either way; ties in the order of entry."""
+    if view.column == "age":  # the youngest is the one born last
+        # The oldest are long closed. "Nulls first" (there are none) keeps PostgreSQL from looking for the
+        # open ones by walking the index of dates of birth from that end: half a table.
+        oldest = OrderBy(F("child__date_of_birth"), nulls_first=True)
+        return episodes.order_by(oldest if view.downward else "-child__date_of_birth", "pk")
+    last = None if view.column in _ALWAYS_THERE else True
+    columns = (F(name) if isinstance(name, str) else name for name in _COLUMNS[view.column])
+    return episodes.order_by(
+        *(OrderBy(column, descending=view.downward, nulls_last=last) for column in columns), "pk"
+    )
+
+
+def with_children(page: "Page[Any]", view: View) -> EpisodeQuerySet:
+    """Fetch a page of the list whole and in its order.
+
+    It was found by ids alone, so that what is sorted is read from an index and children are joined to
+    the page's rows only.
+    """
+    found: Any = page.object_list
+    return in_order(Episode.objects.filter(pk__in=found.values("pk")), view).select_related("child")
+
+
+def rows_of(user: User, episodes: Iterable[Episode], today: date) -> list[CaseloadRow]:
+    """Make the rows of a page of episodes, whose children have been selected with them."""
+    page = list(episodes)
+    supported = _services_of(user, page)
+    return [_row(episode, supported.get(episode.pk, []), today) for episode in page]
+
+
+def _supporting(user: User) -> ServiceReferralQuerySet:
+    return (
+        ServiceReferral.objects.visible_to(user)
+        .known()
+        .filter(outcome=ServiceReferral.Outcome.ACCEPTED, ended_on__isnull=True)
+    )
+
+
+def _services_of(user: User, episodes: list[Episode]) -> dict[int, list[str]]:
+    """Give the services of each episode by name; a code that the partnership does not list, as it is."""
+    pairs = _supporting(user).filter(episode__in=episodes).order_by("service")
+    names = dict(Service.objects.visible_to(user).values_list("code", "name"))
+    found: dict[int, list[str]] = {}
+    for episode_id, code in pairs.values_list("episode_id", "service"):
+        found.setdefault(episode_id, []).append(names.get(code, code))
+    return found
+
+
+def _row(episode: Episode, services: list[str], today: date) -> CaseloadRow:
+    child = episode.child
+    due_on = episode.review_due_on
+    return CaseloadRow(
+        reference=episode.reference,
+        child_id=child.pk,
+        child_reference=child.reference,
+        name=f"{child.surname}, {child.forenames}",
+        age=age_on(child.date_of_birth, today),
+        level=episode.level,
+        level_set_on=episode.level_set_on,
+        referred_on=episode.referred_on,
+        review_due_on=due_on,
+        review_note=review_note(due_on, today) if due_on else "",
+        overdue=due_on is not None and due_on < today,
+        lead_worker=episode.lead_worker,
+        services=services,
+    )

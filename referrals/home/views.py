@@ -1,0 +1,217 @@
+"""The home page of each role: what needs the person now, what is new, what they looked at last."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hub.access.gate import standing_of
+from hub.access.rules import Permission, Standing
+from hub.accounts.http import signed_in
+from hub.accounts.models import User
+from hub.audit.actions import record
+from hub.audit.models import AuditEvent, Verb
+from hub.days.rules import SOON, london_date
+from hub.recording.models import Draft
+from referrals.caseload.queries import (
+    CaseloadRow,
+    address_of,
+    counted,
+    in_order,
+    open_to,
+    rows_of,
+)
+from referrals.caseload.rules import View
+from referrals.children.models import Child
+from referrals.emergencies.views import Waiting, waiting_for
+from referrals.episodes.models import EpisodeQuerySet
+from referrals.home.rules import (
+    MOST_NEEDS,
+    MOST_RECENT,
+    Counted,
+    child_in,
+    exceptions_of,
+    work_of,
+)
+from referrals.vigilance.views import waiting_for as unusual_for
+
+# So many of the last views are looked through for the children last seen.
+VIEWS_LOOKED_THROUGH = 60
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A count and the caseload behind it."""
+
+    number: int
+    words: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Recent:
+    """A child the person looked at lately."""
+
+    child_id: int
+    name: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class HalfWritten:
+    """A form that the person began and has not sent; `too_late`: it was sent after the session's end."""
+
+    title: str
+    address: str
+    saved_on: date
+    too_late: bool
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """What a home page shows; a role that opens no case has none of it.
+
+    `needs` are the reviews that are late or near, or a charity's children; `verb` is what the person
+    does about each. `next_review` is the next one planned, said where nothing needs them.
+    """
+
+    heading: str
+    verb: str
+    needs: list[CaseloadRow]
+    more: int
+    more_link: str
+    next_review: date | None
+    figures: list[Figure]
+    exceptions: list[Figure]
+    recent: list[Recent]
+    drafts: list[HalfWritten]
+    of_charity: bool
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show a person what needs them; what it shows of children is put on the trail."""
+    user = signed_in(request)
+    now = timezone.now()
+    page = home_page(user, london_date(now))
+    if page is not None:
+        record(
+            event="home.viewed",
+            verb=Verb.CONSULTATION,
+            what="home",
+            reference="home",
+            at=now,
+            by=user,
+            after={"episodes": [row.reference for row in page.needs]},
+            about=[row.child_reference for row in page.needs],
+        )
+    shown = {"home": page, "emergencies": _emergencies(user, now), "unusual": unusual_for(user)}
+    return render(request, "site/home.html", shown)
+
+
+def _emergencies(user: User, now: datetime) -> list[Waiting]:
+    """Give a reviewer what awaits their word; nothing to anybody else."""
+    standing = standing_of(user)
+    if standing is None or not standing.may(Permission.EMERGENCY_REVIEW):
+        return []
+    return waiting_for(user, now)
+
+
+def home_page(user: User, today: date) -> HomePage | None:
+    """Build the page for one who sees cases; None for anybody else."""
+    standing = standing_of(user)
+    if standing is None:
+        return None
+    if standing.may(Permission.CASES_VIEW):
+        return _of_the_hub(user, standing, today)
+    return _of_a_charity(user, today) if standing.may(Permission.SHARED_CASES_VIEW) else None
+
+
+def _of_the_hub(user: User, standing: Standing, today: date) -> HomePage:
+    """The reviews that are late or near come first, the longest overdue at the top."""
+    work = _figures(user, work_of(standing, today), today)
+    overdue, soon, _new = work
+    due = open_to(user).filter(review_due_on__lte=today + SOON)
+    needs = rows_of(user, _first(due), today)
+    records = standing.may(Permission.LEVELS_RECORD)
+    return HomePage(
+        heading="Needs you" if records else "Reviews overdue or due within 7 days",
+        verb="Review" if records else "Open",
+        needs=needs,
+        more=overdue.number + soon.number - len(needs),
+        more_link=address_of(View()),
+        next_review=None if needs else _next_review(user),
+        figures=work,
+        exceptions=_figures(user, exceptions_of(standing), today),
+        recent=_recently_viewed(user),
+        drafts=_half_written(user),
+        of_charity=False,
+    )
+
+
+def _of_a_charity(user: User, today: date) -> HomePage:
+    """A charity sees its own children and no count of the hub's."""
+    own = open_to(user)
+    needs = rows_of(user, _first(own), today)
+    return HomePage(
+        heading="My children",
+        verb="Open",
+        needs=needs,
+        more=own.count() - len(needs),
+        more_link=address_of(View()),
+        next_review=None,
+        figures=[],
+        exceptions=[],
+        recent=_recently_viewed(user),
+        drafts=_half_written(user),
+        of_charity=True,
+    )
+
+
+def _first(episodes: EpisodeQuerySet) -> EpisodeQuerySet:
+    return in_order(episodes, View()).select_related("child")[:MOST_NEEDS]
+
+
+def _figures(user: User, asked: list[Counted], today: date) -> list[Figure]:
+    numbers = counted(user, {str(n): each.filters for n, each in enumerate(asked)}, today)
+    return [
+        Figure(numbers[str(n)], each.words, address_of(View(each.filters)))
+        for n, each in enumerate(asked)
+    ]
+
+
+def _next_review(user: User) -> date | None:
+    planned = open_to(user).filter(review_due_on__isnull=False)
+    return planned.order_by("review_due_on").values_list("review_due_on", flat=True).first()
+
+
+def _half_written(user: User) -> list[HalfWritten]:
+    """Give the person's own drafts, the latest first; none about a child hidden from them since."""
+    drafts = list(Draft.objects.visible_to(user).lasting(timezone.now()))
+    about = {draft.pk: child_in(draft.address) for draft in drafts}
+    seen = Child.objects.visible_to(user).filter(pk__in=set(filter(None, about.values())))
+    there = {None, *seen.values_list("pk", flat=True)}
+    return [
+        HalfWritten(draft.title, draft.address, london_date(draft.saved_at), draft.sealed)
+        for draft in drafts
+        if about[draft.pk] in there
+    ]
+
+
+def _recently_viewed(user: User) -> list[Recent]:
+    """Give the children whose pages the person opened last, as far as they may still see them."""
+    own = AuditEvent.objects.visible_to(user).filter(user_id=user.pk, what="child")
+    seen = own.filter(verb=Verb.CONSULTATION).order_by("-at", "-pk")
+    references = list(
+        dict.fromkeys(seen.values_list("reference", flat=True)[:VIEWS_LOOKED_THROUGH])
+    )
+    children = Child.objects.visible_to(user).filter(reference__in=references[:MOST_RECENT])
+    by_reference = {child.reference: child for child in children}
+    return [_recent(by_reference[name]) for name in references if name in by_reference]
+
+
+def _recent(child: Child) -> Recent:
+    return Recent(child.pk, f"{child.surname}, {child.forenames}", child.reference)

@@ -1,0 +1,40 @@
+"""The room's tables, gathered for Django."""
+
+from referrals.caseload.models import SavedFilter
+from referrals.children.models import Address, Alias, CareStatus, Child, ChildDetails
+from referrals.contacts.models import PersonToCall
+from referrals.disclosures.models import Disclosure, DisclosureRecall
+from referrals.emergencies.models import EmergencyAccess, EmergencyAlert, EmergencyReview
+from referrals.episodes.models import Allocation, Episode, EpisodeFact
+from referrals.grants.models import GroupGrant, PersonGrant, Restriction, Sight
+from referrals.missing.models import MissingEpisode
+from referrals.notes.models import Note
+from referrals.support.models import ServiceReferral
+from referrals.vigilance.models import UnusualAccess, UnusualAccessReview
+
+__all__ = [
+    "Address",
+    "Alias",
+    "Allocation",
+    "CareStatus",
+    "Child",
+    "ChildDetails",
+    "Disclosure",
+    "DisclosureRecall",
+    "EmergencyAccess",
+    "EmergencyAlert",
+    "EmergencyReview",
+    "Episode",
+    "EpisodeFact",
+    "GroupGrant",
+    "MissingEpisode",
+    "Note",
+    "PersonGrant",
+    "PersonToCall",
+    "Restriction",
+    "SavedFilter",
+    "ServiceReferral",
+    "Sight",
+    "UnusualAccess",
+    "UnusualAccessReview",
+]

@@ -1,0 +1,172 @@
+"""Finding children: each way of asking by its own index, joined by their ids."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db.models import BigIntegerField, BooleanField, F, Func, Q, Value
+from django.db.models.functions import Upper
+
+from hub.access.gate import standing_of
+from hub.access.rules import Permission
+from hub.accounts.models import User
+from hub.days.rules import age_on
+from referrals.children.models import Alias, Child, ChildQuerySet
+from referrals.episodes.models import Episode
+from referrals.search.rules import Asked, Known, reasons
+
+
+@dataclass(frozen=True)
+class Found:
+    """A child that answers, with every reason; `episodes` are open ones: reference and level's code."""
+
+    child_id: int
+    reference: str
+    name: str
+    born: date
+    age: int
+    episodes: list[tuple[str, str]]
+    why: list[str]
+
+
+class NameParts(Func):
+    """The parts of a name, as the index holds them (referrals/migrations/0005)."""
+
+    function = "referrals_name_parts"
+    output_field = SearchVectorField()
+
+
+class Called(Func):
+    """The children so called: found as the owner, for row security lets no index of words be used.
+
+    It asks what the policies ask (referrals/migrations/0013); what it gives is narrowed by `visible_to`.
+    """
+
+    function = "referrals_children_called"
+    output_field = ArrayField(BigIntegerField())
+
+
+class AlsoCalled(Called):
+    """The children who are called so by another name."""
+
+    function = "referrals_children_also_called"
+
+
+class Bearing(Called):
+    """The children whose reference, or whose episode's, begins so."""
+
+    function = "referrals_children_bearing"
+
+
+class AnyOf(Func):
+    """`x = ANY (array)`."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY ("
+    output_field = BooleanField()
+
+
+def children_who_answer(user: User, asked: Asked) -> ChildQuerySet:
+    """Give the children the person may see who answer all that was asked, in the order of names."""
+    children = Child.objects.visible_to(user)
+    for day in asked.days:
+        children = children.filter(date_of_birth=day)
+    return children.filter(*_ways(user, asked)).order_by("surname", "forenames", "pk")
+
+
+def _ways(user: User, asked: Asked) -> list[Q]:
+    """Give, for each thing asked, how a child can answer it."""
+    of_names = [is_called(user, asked.names)] if asked.names else []
+    if asked.alone:
+        return [reduce(or_, [*of_names, _bears(user, asked.alone)])]
+    return [*of_names, *(_bears(user, reference) for reference in asked.references)]
+
+
+def is_called(user: User, names: tuple[str, ...]) -> Q:
+    """Ask for the children so called, by their own name or another: every part begins a part of it."""
+    words = _begins(names)
+    if _sees_whole_cases(user):
+        return Q(AnyOf(F("pk"), Called(words))) | Q(AnyOf(F("pk"), AlsoCalled(words)))
+    own = Child.objects.visible_to(user).alias(parts=NameParts(F("forenames"), F("surname")))
+    aliases = Alias.objects.visible_to(user).known().alias(parts=NameParts(F("name"), Value("")))
+    by_alias = aliases.filter(parts=words).values("child_id")
+    return Q(pk__in=own.filter(parts=words).values("pk")) | Q(pk__in=by_alias)
+
+
+def _bears(user: User, reference: str) -> Q:
+    """Ask for the beginning of the child's own reference or of an episode's."""
+    begins = reference.upper()
+    if _sees_whole_cases(user):
+        return Q(AnyOf(F("pk"), Bearing(Value(begins))))
+    own = Child.objects.visible_to(user).alias(upper=Upper("reference"))
+    episodes = Episode.objects.visible_to(user).alias(upper=Upper("reference"))
+    of_episode = episodes.filter(upper__startswith=begins).values("child_id")
+    return Q(pk__in=own.filter(upper__startswith=begins).values("pk")) | Q(pk__in=of_episode)
+
+
+def _sees_whole_cases(user: User) -> bool:
+    standing = standing_of(user)
+    return standing is not None and standing.may(Permission.CASES_VIEW)
+
+
+def _begins(names: tuple[str, ...]) -> SearchQuery:
+    words = " & ".join(f"{name}:*" for name in names)
+    return SearchQuery(words, config="simple", search_type="raw")
+
+
+def found(user: User, children: Iterable[Child], asked: Asked, today: date) -> list[Found]:
+    """Make the rows of a page of children, with why each answers."""
+    page = list(children)
+    aliases, episodes = aliases_of(user, page), episodes_of(user, page)
+    return [
+        _row(child, aliases.get(child.pk, []), episodes.get(child.pk, []), asked, today)
+        for child in page
+    ]
+
+
+def aliases_of(user: User, children: list[Child]) -> dict[int, list[str]]:
+    """Give each child's other names."""
+    held: dict[int, list[str]] = {}
+    aliases = Alias.objects.visible_to(user).known().filter(child__in=children).order_by("position")
+    for alias in aliases:
+        held.setdefault(alias.child_id, []).append(alias.name)
+    return held
+
+
+def episodes_of(user: User, children: list[Child]) -> dict[int, list[Episode]]:
+    """Give each child's episodes, the latest referral first."""
+    held: dict[int, list[Episode]] = {}
+    episodes = Episode.objects.visible_to(user).filter(child__in=children)
+    for episode in episodes.order_by("-referred_on", "-pk"):
+        held.setdefault(episode.child_id, []).append(episode)
+    return held
+
+
+def _row(
+    child: Child, aliases: list[str], episodes: list[Episode], asked: Asked, today: date
+) -> Found:
+    known = Known(
+        name=f"{child.forenames} {child.surname}",
+        aliases=tuple(aliases),
+        born=child.date_of_birth,
+        reference=child.reference,
+        episodes=tuple(episode.reference for episode in episodes),
+    )
+    return row_of(child, episodes, reasons(asked, known), today)
+
+
+def row_of(child: Child, episodes: list[Episode], why: list[str], today: date) -> Found:
+    """Make the row of a child that is shown for these reasons."""
+    return Found(
+        child_id=child.pk,
+        reference=child.reference,
+        name=f"{child.surname}, {child.forenames}",
+        born=child.date_of_birth,
+        age=age_on(child.date_of_birth, today),
+        episodes=[(e.reference, e.level) for e in episodes if e.closed_on is None],
+        why=why,
+    )

@@ -1,0 +1,1 @@
+"""How we are doing: extracts in, Appendix 1 out, the demo."""

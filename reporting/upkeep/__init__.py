@@ -1,0 +1,1 @@
+"""What runs at night: current values kept in step with the facts."""

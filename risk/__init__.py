@@ -1,0 +1,1 @@
+"""How dangerous it is: levels, reviews, crimes, suspects."""

@@ -1,0 +1,121 @@
+"""The pages of a child's case: each a tab, each as at today or a past day, each on the trail."""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hub.access.gate import require
+from hub.access.rules import Permission
+from hub.accounts.http import signed_in
+from hub.accounts.models import User
+from hub.audit.actions import record
+from hub.audit.models import Verb
+from referrals.children.models import Child
+from risk.casefile.rules import Looking, looking_at
+from risk.casefile.views.frame import frame_of, labels_for
+from risk.casefile.views.intelligence import intelligence_tab
+from risk.casefile.views.levels import levels_tab
+from risk.casefile.views.places import addresses_tab
+from risk.casefile.views.reading import Case, read_case, sees_all
+from risk.casefile.views.summary import summary_tab
+from risk.casefile.views.tabs import episodes_tab, missing_tab, support_tab
+from risk.casefile.views.timeline import timeline_tab
+
+
+@require_safe
+def summary(request: HttpRequest, child_id: int) -> HttpResponse:
+    """Show the child in one minute."""
+    return _page(request, child_id, "summary", summary_tab)
+
+
+@require_safe
+def timeline(request: HttpRequest, child_id: int) -> HttpResponse:
+    """Show what happened, the newest first, of the kinds that the address asks for."""
+    wanted, number = request.GET.getlist("kind"), request.GET.get("page", "1")
+    return _page(request, child_id, "timeline", lambda case: timeline_tab(case, wanted, number))
+
+
+@require_safe
+def levels(request: HttpRequest, child_id: int) -> HttpResponse:
+    """Show each level with its reason, and what was corrected."""
+    return _page(request, child_id, "levels", levels_tab)
+
+
+@require_safe
+def addresses(request: HttpRequest, child_id: int) -> HttpResponse:
+    """Show where the child lived and which statuses it had."""
+    return _page(request, child_id, "addresses", addresses_tab)
+
+
+@require_safe
+def episodes(request: HttpRequest, child_id: int) -> HttpResponse:
+    """Show the episodes, open and closed."""
+    return _page(request, child_id, "episodes", episodes_tab)
+
+
+@require_safe
+def missing(request: HttpRequest, child_id: int) -> HttpResponse:
+    """Show when the child was missing, and the interviews afterwards."""
+    return _page(request, child_id, "missing", missing_tab)
+
+
+@require_safe
+def support(request: HttpRequest, child_id: int) -> HttpResponse:
+    """Show which services were asked, and how they answered."""
+    return _page(request, child_id, "support", support_tab)
+
+
+@require_safe
+def intelligence(request: HttpRequest, child_id: int) -> HttpResponse:
+    """Show the police's intelligence, as far as it is for the person."""
+    return _page(request, child_id, "intelligence", intelligence_tab)
+
+
+def _page(
+    request: HttpRequest, child_id: int, tab: str, build: Callable[[Case], object]
+) -> HttpResponse:
+    """Draw one tab as at the day that the address names; 422 where it names none that can be shown."""
+    user, now = signed_in(request), timezone.now()
+    asked = {name: request.GET.get(name, "") for name in ("as_at", "known_at")}
+    looking = looking_at(**asked, now=now, whole=sees_all(user))
+    child = _child(user, child_id, looking)
+    if tab not in labels_for(sees_all(user)):
+        require(user, Permission.CASES_VIEW, child)
+    case = read_case(user, child, looking)
+    record(
+        event="child.viewed",
+        verb=Verb.CONSULTATION,
+        what="child",
+        reference=child.reference,
+        at=now,
+        by=user,
+        partnership_id=child.partnership_id,
+        after={"page": tab, "as_at": looking.query},
+    )
+    page = {"frame": frame_of(case, tab), "tab": build(case)}
+    return render(request, f"children/{tab}.html", page, status=422 if looking.problem else 200)
+
+
+def _child(user: User, child_id: int, looking: Looking) -> Child:
+    """Fetch the child; one who is hidden from the person is not there at all."""
+    children = Child.objects.visible_to(user)
+    child = children.with_confidential_address(looking.day, looking.known_at)
+    found = child.filter(pk=child_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+# The pages that are on paper what they are on a screen; the timeline is whole there.
+ON_PAPER: dict[str, Callable[[Case], object]] = {
+    "summary": summary_tab,
+    "levels": levels_tab,
+    "addresses": addresses_tab,
+    "episodes": episodes_tab,
+    "missing": missing_tab,
+    "support": support_tab,
+    "intelligence": intelligence_tab,
+}

@@ -1,0 +1,225 @@
+"""Reading a child's case: each kind of fact with one query, as at a day, through `visible_to`."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from hub.access.gate import standing_of
+from hub.access.rules import Permission
+from hub.accounts.models import User
+from referrals.children.models import Address, CareStatus, Child, ChildDetails
+from referrals.contacts.models import PersonToCall
+from referrals.episodes.models import Allocation, EpisodeFact
+from referrals.missing.models import MissingEpisode
+from referrals.notes.models import Note, NoteQuerySet
+from referrals.support.models import ServiceReferral
+from risk.casefile.rules import Looking, Standing, overall, seen_end
+from risk.levels.models import RiskLevel
+from risk.reviews.models import Review
+
+LATEST_NOTES = 3
+
+
+@dataclass(frozen=True)
+class EpisodeThen:
+    """An episode as it stood: its levels in the order of their days, its reviews by the day due."""
+
+    fact: EpisodeFact
+    closed_on: date | None
+    levels: list[RiskLevel]
+    reviews: list[Review]
+
+    @property
+    def reference(self) -> str:
+        """The partnership's own number of the episode."""
+        return self.fact.episode.reference
+
+    @property
+    def standing(self) -> Standing:
+        """The level that stands on it."""
+        if not self.levels:
+            return Standing()
+        last = self.levels[-1]
+        return Standing(last.level, last.set_on, last.rank)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What every page of a case needs; `sees_all` is false for those with whom a part is shared.
+
+    `episodes`: the latest referral first. `allocations`: who held one of them, the latest first.
+    `missing`: when the child was missing, the latest first; nothing for those with whom a part is shared.
+    """
+
+    child: Child
+    user: User
+    looking: Looking
+    sees_all: bool
+    details: ChildDetails | None
+    episodes: list[EpisodeThen]
+    allocations: list[Allocation]
+    missing: list[MissingEpisode]
+
+    @property
+    def open(self) -> list[EpisodeThen]:
+        """The episodes open at the end of the day."""
+        return [episode for episode in self.episodes if episode.closed_on is None]
+
+    @property
+    def level(self) -> Standing | None:
+        """The child's level; None where no episode is open."""
+        return overall(episode.standing for episode in self.open)
+
+    @property
+    def held_by(self) -> list[Allocation]:
+        """Who holds the open episodes, those who lead first."""
+        wanted = {episode.fact.episode_id for episode in self.open}
+        ends = (
+            (item, seen_end(item.to_date, item.to_known_from, self.looking))
+            for item in self.allocations
+        )
+        held = [item for item, end in ends if end is None and item.episode_id in wanted]
+        return sorted(held, key=lambda item: not item.lead)
+
+
+def sees_all(user: User) -> bool:
+    """Say whether the person sees whole cases, or what is shared with a service."""
+    standing = standing_of(user)
+    return standing is not None and standing.may(Permission.CASES_VIEW)
+
+
+def read_case(user: User, child: Child, looking: Looking) -> Case:
+    """Read what the header and the summary show, with the same number of queries for every child."""
+    facts = _episode_facts(user, child, looking)
+    numbers = [fact.episode_id for fact in facts]
+    levels = _levels(user, numbers, looking)
+    reviews = _reviews(user, numbers, looking)
+    return Case(
+        child=child,
+        user=user,
+        looking=looking,
+        sees_all=sees_all(user),
+        details=_details(user, child, looking),
+        episodes=[_episode(fact, levels, reviews, looking) for fact in facts],
+        allocations=_allocations(user, numbers, looking),
+        missing=_missing(user, child, looking),
+    )
+
+
+def _episode(
+    fact: EpisodeFact,
+    levels: dict[int, list[RiskLevel]],
+    reviews: dict[int, list[Review]],
+    looking: Looking,
+) -> EpisodeThen:
+    number = fact.episode_id
+    closed_on = seen_end(fact.closed_on, fact.to_known_from, looking)
+    return EpisodeThen(fact, closed_on, levels.get(number, []), reviews.get(number, []))
+
+
+def _episode_facts(user: User, child: Child, looking: Looking) -> list[EpisodeFact]:
+    rows = EpisodeFact.objects.visible_to(user).known(looking.known_at)
+    rows = rows.filter(child=child, referred_on__lte=looking.day).select_related("episode")
+    return list(rows.order_by("-referred_on", "-pk"))
+
+
+def _levels(user: User, episodes: list[int], looking: Looking) -> dict[int, list[RiskLevel]]:
+    rows = RiskLevel.objects.visible_to(user).known(looking.known_at).with_place_on_scale()
+    rows = rows.filter(episode__in=episodes, set_on__lte=looking.day)
+    ordered = rows.order_by("episode", "set_on", "position", "pk")
+    return {number: list(rows) for number, rows in groupby(ordered, lambda row: row.episode_id)}
+
+
+def _reviews(user: User, episodes: list[int], looking: Looking) -> dict[int, list[Review]]:
+    rows = Review.objects.visible_to(user).known(looking.known_at).filter(episode__in=episodes)
+    ordered = rows.order_by("episode", "due_on", "position", "pk")
+    return {number: list(rows) for number, rows in groupby(ordered, lambda row: row.episode_id)}
+
+
+def _allocations(user: User, episodes: list[int], looking: Looking) -> list[Allocation]:
+    rows = Allocation.objects.visible_to(user).known(looking.known_at).with_agency()
+    rows = rows.filter(episode__in=episodes, from_date__lte=looking.day)
+    return list(rows.order_by("-from_date", "-position", "-pk"))
+
+
+def _details(user: User, child: Child, looking: Looking) -> ChildDetails | None:
+    rows = ChildDetails.objects.visible_to(user).known(looking.known_at).filter(child=child)
+    return rows.order_by("position", "pk").last()
+
+
+def _missing(user: User, child: Child, looking: Looking) -> list[MissingEpisode]:
+    rows = MissingEpisode.objects.visible_to(user).known(looking.known_at)
+    rows = rows.filter(child=child, missing_from__date__lte=looking.day)
+    return list(rows.order_by("-missing_from", "-pk"))
+
+
+def level_versions(case: Case) -> list[RiskLevel]:
+    """Read every version of the levels of the case that was known, the superseded ones too."""
+    numbers = [episode.fact.episode_id for episode in case.episodes]
+    rows = RiskLevel.objects.visible_to(case.user).with_place_on_scale()
+    rows = rows.filter(episode__in=numbers, set_on__lte=case.looking.day)
+    if case.looking.known_at:
+        rows = rows.filter(known_from__lte=case.looking.known_at)
+    people = ("source", "recorded_by", "superseded_source", "superseded_by")
+    return list(rows.select_related(*people).order_by("set_on", "position", "known_from", "pk"))
+
+
+def read_addresses(case: Case) -> list[Address]:
+    """Read where the child lived, the latest first; to a charity, nothing that is confidential."""
+    rows = Address.objects.visible_to(case.user).known(case.looking.known_at)
+    rows = rows.filter(child=case.child, from_date__lte=case.looking.day)
+    return list(rows.order_by("-from_date", "-position", "-pk"))
+
+
+def read_statuses(case: Case) -> list[CareStatus]:
+    """Read how social care held the child, the latest first."""
+    rows = CareStatus.objects.visible_to(case.user).known(case.looking.known_at)
+    rows = rows.filter(child=case.child, from_date__lte=case.looking.day)
+    return list(rows.order_by("-from_date", "-position", "-pk"))
+
+
+def read_missing(case: Case) -> list[MissingEpisode]:
+    """Give when the child was missing, the latest first."""
+    return case.missing
+
+
+def read_support(case: Case) -> list[ServiceReferral]:
+    """Read which services were asked, the latest first; to a charity, its own alone."""
+    rows = ServiceReferral.objects.visible_to(case.user).known(case.looking.known_at)
+    rows = rows.filter(referred_on__lte=case.looking.day).of_child(case.child, case.user)
+    rows = rows.with_service_name()
+    return list(rows.order_by("-referred_on", "-position", "-pk"))
+
+
+def note_versions(case: Case) -> list[Note]:
+    """Read every version of the notes that was known, note by note, the oldest version first."""
+    rows = Note.objects.visible_to(case.user).filter(child=case.child)
+    if case.looking.known_at:
+        rows = rows.filter(known_from__lte=case.looking.known_at)
+    people = ("author", "agency", "recorded_by", "superseded_by")
+    return list(
+        rows.with_marking().select_related(*people).order_by("position", "known_from", "pk")
+    )
+
+
+def latest_notes(case: Case) -> list[Note]:
+    """Read the notes of the latest days, as they stand."""
+    rows = _standing_notes(case).with_marking().select_related("author", "agency")
+    return list(rows.latest_first()[:LATEST_NOTES])
+
+
+def latest_words(case: Case) -> Note | None:
+    """Read the latest note that quotes the child."""
+    return _standing_notes(case).exclude(own_words="").latest_first().first()
+
+
+def _standing_notes(case: Case) -> NoteQuerySet:
+    rows = Note.objects.visible_to(case.user).known(case.looking.known_at)
+    return rows.filter(child=case.child, happened_on__lte=case.looking.day)
+
+
+def read_people_to_call(case: Case) -> list[PersonToCall]:
+    """Read whom to call on the day, whom to call first in front."""
+    rows = PersonToCall.objects.visible_to(case.user).filter(child=case.child)
+    rows = rows.as_at(case.looking.day, case.looking.known_at)
+    return list(rows.order_by("-preferred", "position"))

@@ -1,0 +1,266 @@
+"""What happened, newest first: one event for each thing that took place by the day that is looked at."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import groupby
+
+from django.utils import timezone
+
+from hub.site.paging import Paging, nearest_page, paging
+from referrals.missing.models import MissingEpisode
+from risk.casefile.rules import length_of, recorded_late, seen_end, words_of
+from risk.casefile.views.frame import movements
+from risk.casefile.views.notes import NoteLine, WithdrawnNote, note_lines
+from risk.casefile.views.reading import (
+    Case,
+    EpisodeThen,
+    read_addresses,
+    read_missing,
+    read_statuses,
+    read_support,
+)
+from risk.casefile.views.tabs import (
+    address_span,
+    found_at,
+    interview_words,
+    interviewed_on,
+    label_in,
+)
+from risk.reviews.models import Review
+
+PAGE_SIZE = 50
+KINDS = {
+    "episodes": "Referrals and closings",
+    "notes": "Notes and contacts",
+    "levels": "Levels",
+    "reviews": "Reviews",
+    "missing": "Missing",
+    "statuses": "Statuses",
+    "addresses": "Addresses",
+    "services": "Services",
+    "people": "Workers",
+}
+FOR_ALL = ("episodes", "notes", "levels", "reviews", "addresses", "services", "people")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that took place; `recorded_on` only if it was recorded more than a day later.
+
+    `at` is the time of day where one is known. `level` is a code to show as a tag, or None; `note` has
+    the words of a note.
+    """
+
+    kind: str
+    day: date
+    title: str
+    detail: str = ""
+    level: str | None = None
+    recorded_on: date | None = None
+    at: datetime | None = None
+    reference: str = ""
+    note: NoteLine | None = None
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day with its events, the latest first."""
+
+    day: date
+    events: list[Event]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A kind of event that can be asked for."""
+
+    kind: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class TimelineTab:
+    """A page of the timeline; `filtered` says that kinds were left out."""
+
+    days: list[Day]
+    choices: list[Choice]
+    filtered: bool
+    paging: Paging
+
+
+def timeline_tab(
+    case: Case, wanted: Sequence[str], number: str, size: int | None = PAGE_SIZE
+) -> TimelineTab:
+    """Build a page of the events of the wanted kinds (none named: of all); without a size, the whole."""
+    kinds = [kind for kind in KINDS if case.sees_all or kind in FOR_ALL]
+    chosen = [kind for kind in kinds if kind in wanted]
+    events = [event for event in events_of(case) if event.kind in (chosen or kinds)]
+    page = nearest_page(events, size or len(events) or 1, number)
+    kept = [*(f"kind={kind}" for kind in chosen), case.looking.query]
+    return TimelineTab(
+        days=[Day(day, list(of_day)) for day, of_day in groupby(page, lambda event: event.day)],
+        choices=[Choice(kind, KINDS[kind], kind in chosen) for kind in kinds],
+        filtered=bool(chosen),
+        paging=paging(
+            page, "event" if len(events) == 1 else "events", "&".join(filter(None, kept))
+        ),
+    )
+
+
+def whole_timeline(case: Case) -> TimelineTab:
+    """Build every event on one page, with nothing to choose: for paper."""
+    whole = timeline_tab(case, (), "1", size=None)
+    return replace(whole, choices=[])
+
+
+def events_of(case: Case) -> list[Event]:
+    """Gather every event up to the day, the newest first; within a day the later time first."""
+    found = [
+        *(event for episode in case.episodes for event in _of_episode(case, episode)),
+        *_people(case),
+        *_addresses(case),
+        *_statuses(case),
+        *_missing(case),
+        *_services(case),
+        *_notes(case),
+    ]
+    past = [event for event in found if event.day <= case.looking.day]
+    return sorted(past, key=_moment, reverse=True)
+
+
+def _moment(event: Event) -> tuple[date, str, int]:
+    """Order what happened on one day: by its time, and a referral before what followed from it."""
+    time = timezone.localtime(event.at).strftime("%H:%M") if event.at else ""
+    return event.day, time, 0 if event.title.startswith("Referred") else 1
+
+
+def _of_episode(case: Case, episode: EpisodeThen) -> Iterator[Event]:
+    fact, reference = episode.fact, episode.reference
+    source = label_in("referral_sources", fact.referral_source) if case.sees_all else ""
+    late = recorded_late(fact.referred_on, fact.known_from)
+    yield Event(
+        "episodes", fact.referred_on, "Referred to the hub", source, None, late, None, reference
+    )
+    yield from _levels(case, episode)
+    for review in episode.reviews:
+        yield from _review(case, review, reference)
+    if episode.closed_on:
+        why = label_in("closure_reasons", fact.closure_reason) if case.sees_all else ""
+        late = recorded_late(episode.closed_on, fact.to_known_from or fact.known_from)
+        yield Event(
+            "episodes", episode.closed_on, "Episode closed", why, None, late, None, reference
+        )
+
+
+def _levels(case: Case, episode: EpisodeThen) -> Iterator[Event]:
+    for level, moved in zip(episode.levels, movements(episode.levels), strict=True):
+        yield Event(
+            kind="levels",
+            day=level.set_on,
+            title=f"Level set: {moved}",
+            detail=level.rationale if case.sees_all else "",
+            level=level.level,
+            recorded_on=recorded_late(level.set_on, level.known_from),
+            reference=episode.reference,
+        )
+
+
+def _review(case: Case, review: Review, reference: str) -> Iterator[Event]:
+    """A review that was done in time was never due: then only its doing took place."""
+    done = seen_end(review.done_on, review.to_known_from, case.looking)
+    if done is None or done > review.due_on:
+        yield Event("reviews", review.due_on, "Review due", reference=reference)
+    if done:
+        late = recorded_late(done, review.to_known_from or review.known_from)
+        due = f"It was due on {review.due_on.day} {review.due_on:%b %Y}."
+        yield Event("reviews", done, "Review done", due, None, late, None, reference)
+
+
+def _people(case: Case) -> Iterator[Event]:
+    references = {episode.fact.episode_id: episode.reference for episode in case.episodes}
+    for row in case.allocations:
+        name, of = row.worker_name or row.worker, references[row.episode_id]
+        deed = "leads from this day" if row.lead else "works with the child from this day"
+        late = recorded_late(row.from_date, row.known_from)
+        yield Event("people", row.from_date, f"{name} {deed}", "", None, late, None, of)
+        end = seen_end(row.to_date, row.to_known_from, case.looking)
+        if end:
+            late = recorded_late(end, row.to_known_from or row.known_from)
+            yield Event("people", end, f"{name} handed over", "", None, late, None, of)
+
+
+def _addresses(case: Case) -> Iterator[Event]:
+    for row in read_addresses(case):
+        span = address_span(case, row)
+        where = ". ".join(filter(None, (span.what, span.note)))
+        yield Event("addresses", row.from_date, "Address", where, None, span.recorded_on)
+        if span.to_date:
+            late = recorded_late(span.to_date, row.to_known_from or row.known_from)
+            yield Event("addresses", span.to_date, "Address left", where, None, late)
+
+
+def _statuses(case: Case) -> Iterator[Event]:
+    for row in read_statuses(case):
+        what = row.get_status_display()
+        late = recorded_late(row.from_date, row.known_from)
+        yield Event("statuses", row.from_date, f"{what}: from this day", recorded_on=late)
+        end = seen_end(row.to_date, row.to_known_from, case.looking)
+        if end:
+            late = recorded_late(end, row.to_known_from or row.known_from)
+            yield Event("statuses", end, f"{what}: ended", recorded_on=late)
+
+
+def _missing(case: Case) -> Iterator[Event]:
+    for row in read_missing(case):
+        began = timezone.localdate(row.missing_from)
+        late = recorded_late(began, row.known_from)
+        what = "Absent" if row.category == "ABSENT" else "Missing"
+        yield Event("missing", began, what, "", None, late, row.missing_from, row.reference)
+        yield from _return(case, row)
+
+
+def _return(case: Case, row: MissingEpisode) -> Iterator[Event]:
+    found, held = found_at(case, row), interviewed_on(case, row)
+    if found:
+        away = f"After {length_of(row.missing_from, found)}."
+        day = timezone.localdate(found)
+        late = recorded_late(day, row.to_known_from or row.known_from)
+        yield Event("missing", day, "Found", away, None, late, found, row.reference)
+    if held:
+        said = interview_words(row, held)
+        late = recorded_late(held, row.interview_known_from or row.known_from)
+        yield Event("missing", held, "Return home interview", said, None, late, None, row.reference)
+
+
+def _services(case: Case) -> Iterator[Event]:
+    for row in read_support(case):
+        name = row.service_name or words_of(row.service)
+        of = row.of or ""
+        late = recorded_late(row.referred_on, row.known_from)
+        yield Event("services", row.referred_on, f"Asked: {name}", "", None, late, None, of)
+        if row.started_on:
+            yield Event("services", row.started_on, f"Support began: {name}", reference=of)
+        end = seen_end(row.ended_on, row.to_known_from, case.looking)
+        if end:
+            late = recorded_late(end, row.to_known_from or row.known_from)
+            yield Event("services", end, f"Support ended: {name}", "", None, late, None, of)
+
+
+def _notes(case: Case) -> Iterator[Event]:
+    # The last of a day stands first: what has no time is sorted by its number.
+    for note in reversed(list(note_lines(case))):
+        if isinstance(note, WithdrawnNote):
+            said = f"Withdrawn by {note.by} on {note.on.day} {note.on:%b %Y}."
+            yield Event("notes", note.day, "Note withdrawn", said)
+        else:
+            yield Event(
+                kind="notes",
+                day=note.day,
+                title=note.title,
+                recorded_on=note.recorded_on,
+                at=note.at,
+                reference=note.episode,
+                note=note,
+            )

@@ -1,0 +1,281 @@
+"""Who may open what: every address of the hub, every person of the cast, the answer to GET and POST.
+
+A new address is entered here or the suite fails. HEAD answers as GET does; PUT and DELETE are refused
+everywhere (tests/test_access_matrix.py tries them too).
+"""
+
+Answers = dict[str, int]
+
+HUB = ("amira", "ben", "dev", "ana", "nora", "erin")
+CHARITIES = ("chloe", "femi")
+WITHOUT_CASES = ("bea", "otto", "sid", "gus")
+EVERYBODY = (*HUB, *CHARITIES, *WITHOUT_CASES)
+WITHOUT_REPORTS = tuple(person for person in EVERYBODY if person not in ("dev", "ana", "bea"))
+
+
+def each(people: tuple[str, ...], get: int, post: int) -> dict[str, Answers]:
+    """Give these people the same answers."""
+    return {person: {"GET": get, "POST": post} for person in people}
+
+
+def stranger(get: int, post: int) -> dict[str, Answers]:
+    """Give the answers to one who is not signed in: 302 is the way to sign in."""
+    return each(("stranger",), get, post)
+
+
+def only_ana(get: int, post: int, others_get: int = 403) -> dict[str, Answers]:
+    """Give the answers of a page for those who import; others are refused, but by 405 first."""
+    others = tuple(person for person in EVERYBODY if person != "ana")
+    refused = each(others, others_get, 405 if post == 405 else 403)
+    return each(("ana",), get, post) | refused | stranger(302, 302)
+
+
+def only_otto(get: int, post: int) -> dict[str, Answers]:
+    """Give the answers of a page for those who read the trail."""
+    others = tuple(person for person in EVERYBODY if person != "otto")
+    refused = each(others, 403, 405 if post == 405 else 403)
+    return each(("otto",), get, post) | refused | stranger(302, 302)
+
+
+def only_hub(get: int, post: int, others_get: int = 403) -> dict[str, Answers]:
+    """Give the answers of a page for the hub's own workers, of each partnership."""
+    others = (*CHARITIES, *WITHOUT_CASES)
+    refused = each(others, others_get, 405 if post == 405 else 403)
+    return each(HUB, get, post) | refused | stranger(302, 302)
+
+
+def only_dev(get: int, post: int) -> dict[str, Answers]:
+    """Give the answers of a page for the hub's manager; others are refused, but by 405 first."""
+    others = tuple(person for person in EVERYBODY if person != "dev")
+    refused = each(others, 403, 405 if post == 405 else 403)
+    return each(("dev",), get, post) | refused | stranger(302, 302)
+
+
+def printing() -> dict[str, Answers]:
+    """Asking for a sheet of the child whom chloe's service supports: who sees it may print it."""
+    seen = each(("amira", "ben", "dev", "ana", "nora", "chloe"), 200, 422)
+    hidden = each(("erin", "femi", *WITHOUT_CASES), 404, 404)
+    return seen | hidden | stranger(302, 302)
+
+
+def child_page(chloe: int) -> dict[str, Answers]:
+    """A page of the child whom chloe's service supports: to whom the child is hidden, it is not there."""
+    hidden = each(("erin", "femi", *WITHOUT_CASES), 404, 405)
+    seen = each(("amira", "ben", "dev", "ana", "nora"), 200, 405)
+    return seen | hidden | each(("chloe",), chloe, 405) | stranger(302, 302)
+
+
+def note_page(get: int, post: int) -> dict[str, Answers]:
+    """A page on which the hub's workers write about that child: others who see it are refused."""
+    hidden = each(("erin", "femi", *WITHOUT_CASES), 404, 404)
+    writers = each(("amira", "ben", "dev", "nora"), get, post)
+    return writers | hidden | each(("ana", "chloe"), 403, 403) | stranger(302, 302)
+
+
+def recording(get: int = 200, post: int = 422) -> dict[str, Answers]:
+    """A form on that child's case, for those who record there; an empty one comes back with its messages."""
+    hidden = each(("erin", "femi", *WITHOUT_CASES), 404, 404)
+    refused = each(("ben", "ana", "nora", "chloe"), 403, 403)
+    return each(("amira", "dev"), get, post) | refused | hidden | stranger(302, 302)
+
+
+def saying_who_sees(get: int = 200, post: int = 422) -> dict[str, Answers]:
+    """A page on who sees that child, for the manager: amira does not lead it."""
+    hidden = each(("erin", "femi", *WITHOUT_CASES), 404, 404)
+    refused = each(("amira", "ben", "ana", "nora", "chloe"), 403, 403)
+    return each(("dev",), get, post) | refused | hidden | stranger(302, 302)
+
+
+def intelligence_page(get: int = 200, post: int = 422) -> dict[str, Answers]:
+    """A page on which the police log or release intelligence about that child."""
+    hidden = each(("erin", "femi", *WITHOUT_CASES), 404, 404)
+    refused = each(("amira", "dev", "ana", "nora", "chloe"), 403, 403)
+    return each(("ben",), get, post) | refused | hidden | stranger(302, 302)
+
+
+INTELLIGENCE_NUMBERED = tuple(
+    f"risk-child-intelligence-{deed}" for deed in ("correct", "withdraw", "release", "recall")
+)
+OF_EPISODE = tuple(
+    f"risk-child-{page}"
+    for page in (
+        "episode", "episode-correct", "episode-close", "episode-closing", "episode-allocate", "level-new",
+        "review-move",
+    )
+)  # fmt: skip
+# A level, an allocation or an address has a number of its own: 0 is nobody's.
+NUMBERED = tuple(
+    f"risk-child-{page}"
+    for page in (
+        "allocation-end", "level-correct", "level-withdraw", "name-withdraw", "address-correct",
+        "address-end", "address-withdraw", "status-correct", "status-end", "status-withdraw",
+    )
+)  # fmt: skip
+
+MATRIX: dict[str, dict[str, Answers]] = {
+    "hub-components": each(EVERYBODY, 200, 405) | stranger(302, 302),
+    "hub-home": each(EVERYBODY, 200, 405) | stranger(302, 302),
+    "hub-health": each(EVERYBODY, 200, 405) | stranger(200, 405),
+    # 503: in the tests no worker beats.
+    "hub-ready": each(EVERYBODY, 503, 405) | stranger(503, 405),
+    # One who is signed in is led home; a stranger's empty form comes back with its messages.
+    "hub-sign-in": each(EVERYBODY, 302, 302) | stranger(200, 422),
+    # The session's own clock: for whoever has one.
+    "hub-session": each(EVERYBODY, 200, 200) | stranger(302, 302),
+    "hub-sign-out": each(EVERYBODY, 405, 302) | stranger(405, 302),
+    **{
+        name: each(EVERYBODY, 200, 405) | stranger(302, 302) for name in ("hub-account", "hub-keys")
+    },
+    "hub-settings": each(EVERYBODY, 200, 422) | stranger(302, 302),
+    "hub-switch-keys": each(EVERYBODY, 405, 400) | stranger(302, 302),  # neither on nor off
+    **{
+        name: each(EVERYBODY, 200, 405) | stranger(200, 405)
+        for name in ("hub-accessibility", "hub-problem")
+    },
+    "hub-trail": only_otto(200, 422),
+    "hub-trail-results": only_otto(404, 405),
+    "partners-sharing": only_dev(200, 405),
+    "partners-sharing-new": only_dev(200, 422),
+    # Number 0 is no agreement's.
+    "partners-sharing-end": only_dev(404, 404),
+    "hub-hide": each(EVERYBODY, 405, 302) | stranger(302, 302),
+    "hub-show": each(EVERYBODY, 405, 422) | stranger(302, 302),  # without a password
+    # A new child: an empty form comes back with its messages.
+    "referrals-child-new": each(("amira", "dev", "erin"), 200, 422)
+    | each(("ben", "ana", "nora", *CHARITIES, *WITHOUT_CASES), 403, 403)
+    | stranger(302, 302),
+    "referrals-filter-save": each((*HUB, *CHARITIES), 405, 422)  # a filter without a name
+    | each(WITHOUT_CASES, 405, 403)
+    | stranger(302, 302),
+    "referrals-filter-delete": each((*HUB, *CHARITIES), 405, 404)  # none of one's own
+    | each(WITHOUT_CASES, 405, 403)
+    | stranger(302, 302),
+    "referrals-search": each((*HUB, *CHARITIES), 200, 422)
+    | each(WITHOUT_CASES, 403, 403)
+    | stranger(302, 302),
+    # A search of another session, or of none.
+    "referrals-search-results": each((*HUB, *CHARITIES), 404, 405)
+    | each(WITHOUT_CASES, 403, 405)
+    | stranger(302, 302),
+    # What is sent is empty: its messages come back.
+    "risk-child-print": printing(),
+    # A sheet of another session, or of none.
+    "risk-sheet": each(EVERYBODY, 404, 405) | stranger(302, 302),
+    "referrals-caseload": each(HUB, 200, 405)
+    | each(CHARITIES, 200, 405)
+    | each(WITHOUT_CASES, 403, 405)
+    | stranger(302, 302),
+    **{name: only_ana(200, 405) for name in ("reporting-imports", "reporting-conflicts")},
+    "reporting-import-upload": only_ana(200, 422),
+    # Number 0 is nobody's: who may import is told that it is not there, others that they may not.
+    "reporting-import": only_ana(404, 405),
+    "reporting-import-confirm": only_ana(405, 404, others_get=405),
+    "reporting-import-cancel": only_ana(405, 404, others_get=405),
+    "reporting-import-faults": only_ana(404, 405),
+    "reporting-import-faults-file": only_ana(404, 405),
+    "reporting-conflict": only_ana(404, 404),
+    "risk-child-summary": child_page(chloe=200),
+    "risk-child-timeline": child_page(chloe=200),
+    "risk-child-levels": child_page(chloe=200),
+    "risk-child-addresses": child_page(chloe=200),
+    "risk-child-support": child_page(chloe=200),
+    "risk-child-intelligence": child_page(chloe=200),
+    "risk-child-intelligence-new": intelligence_page(),
+    # Number 0 is no log's, and no release's.
+    **{name: intelligence_page(404, 404) for name in INTELLIGENCE_NUMBERED},
+    "risk-child-note-new": note_page(200, 422),
+    "risk-child-call-new": note_page(200, 422),
+    # Number 0 is no note's, and nobody's to call.
+    **{
+        f"risk-child-{deed}": note_page(404, 404)
+        for deed in ("note-correct", "note-withdraw", "call-correct", "call-end")
+    },
+    # The child is hers to see, these pages are not.
+    "risk-child-episodes": child_page(chloe=403),
+    "risk-child-missing": child_page(chloe=403),
+    "risk-child-episode": child_page(chloe=403),
+    "risk-child-episode-new": recording(),
+    **{
+        f"risk-child-{page}": recording()
+        for page in ("details", "name-new", "address-new", "status-new")
+    },
+    # It leads to the form of the one open episode.
+    "risk-child-level": {
+        person: {"GET": answers["GET"], "POST": 302 if person == "stranger" else 405}
+        for person, answers in recording(get=302).items()
+    },
+    **{name: recording() for name in OF_EPISODE if name != "risk-child-episode"},
+    **{name: recording(404, 404) for name in NUMBERED},
+    "risk-child-access": {
+        person: {"GET": answers["GET"], "POST": 302 if person == "stranger" else 405}
+        for person, answers in saying_who_sees().items()
+    },
+    "risk-child-looked": {
+        person: {"GET": answers["GET"], "POST": 302 if person == "stranger" else 405}
+        for person, answers in saying_who_sees().items()
+    },
+    **{f"risk-child-{page}": saying_who_sees() for page in ("grant-new", "restrict", "shut-out")},
+    # Number 0 is nobody's grant; a restriction is looked for when its lifting is sent with a reason.
+    "risk-child-grant-end": saying_who_sees(404, 404),
+    "risk-child-restriction-lift": saying_who_sees(),
+    # In an emergency: those of the hub; an empty form comes back with its messages. Number 0 is nobody's.
+    "referrals-emergency": only_hub(200, 422),
+    "referrals-emergency-nothing": only_hub(200, 405),
+    "referrals-emergency-end": only_hub(405, 404, others_get=405),
+    "referrals-emergency-reviews": only_otto(200, 405),
+    "referrals-emergency-review": only_otto(404, 404),
+    "referrals-findings": only_otto(200, 405),
+    "referrals-finding": only_otto(404, 404),
+    # What left the hub: those who write there; number 0 is no disclosure's. The log: manager and auditor.
+    "risk-child-disclosures": {
+        person: {"GET": answers["GET"], "POST": 302 if person == "stranger" else 405}
+        for person, answers in note_page(200, 405).items()
+    },
+    "risk-child-disclosure-new": note_page(200, 422),
+    "risk-child-disclosure-recall": note_page(404, 404),
+    "referrals-disclosures": each(("dev", "otto"), 200, 405)
+    | each(tuple(person for person in EVERYBODY if person not in ("dev", "otto")), 403, 405)
+    | stranger(302, 302),
+    "appendix1": each(("dev", "ana", "bea"), 200, 405)
+    | each(WITHOUT_REPORTS, 403, 405)
+    | stranger(302, 302),
+    # Refused: the headline figures of so few children would tell of each.
+    "appendix1-publish": each(("dev", "ana", "bea"), 405, 422)
+    | each(WITHOUT_REPORTS, 405, 403)
+    | stranger(302, 302),
+    # The board's member takes what was published: nothing, in the tests.
+    "appendix1-download": each(("dev", "ana"), 200, 405)
+    | each(("bea",), 404, 405)
+    | each(WITHOUT_REPORTS, 403, 405)
+    | stranger(302, 302),
+    # Without the path of a figure there is nothing to open.
+    "appendix1-figure": each(("dev", "ana"), 404, 405)
+    | each(("bea",), 403, 405)
+    | each(WITHOUT_REPORTS, 403, 405)
+    | stranger(302, 302),
+}
+
+# What an address needs besides its name.
+ARGUMENTS: dict[str, dict[str, int | str]] = {
+    "risk-sheet": {"number": "nobodys"},
+    "referrals-search-results": {"number": "nobodys"},
+    **{name: {"number": 0} for name in (*NUMBERED, *INTELLIGENCE_NUMBERED)},
+    "risk-child-disclosure-recall": {"number": 0},
+    "risk-child-grant-end": {"kind": "person", "number": 0},
+    "risk-child-restriction-lift": {"number": 0},
+    **{
+        f"risk-child-{deed}": {"number": 0}
+        for deed in ("note-correct", "note-withdraw", "call-correct", "call-end")
+    },
+    **{
+        name: {"number": 0}
+        for name in MATRIX
+        if name == "reporting-conflict" or name.startswith("reporting-import")
+        if name not in ("reporting-imports", "reporting-import-upload")
+    },
+    "hub-trail-results": {"number": "nobodys"},
+    "referrals-emergency-end": {"number": 0},
+    "referrals-emergency-review": {"number": 0},
+    "referrals-finding": {"number": 0},
+    "partners-sharing-end": {"number": 0},
+}

@@ -1,0 +1,111 @@
+"""A real browser for the stories that need one: Debian's Chromium, driven by Playwright."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from hub.accounts.models import User
+from tests.cast import ClientFor
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+HOW_TO_GET_IT = "No Chromium is installed. Get it with: apt-get install chromium (as root)."
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def no_worker(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep uploads in a folder of the test, and call no worker: the story does its work."""
+    settings.UPLOADS_DIR = settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "uploads"
+    monkeypatch.setattr("reporting.imports.views.hurry", lambda number: None)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium with an empty profile of its own; without one installed the tests are skipped."""
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None:
+        pytest.skip(HOW_TO_GET_IT)
+    # Playwright runs an event loop in this thread; Django would refuse to touch its database beside one.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
+            yield chromium
+            chromium.close()
+
+
+@pytest.fixture
+def open_page(
+    browser: Browser, live_server: LiveServer, client_for: ClientFor
+) -> Iterator[OpenPage]:
+    """Open an address of the running hub, signed in as somebody (or nobody), in a window of that width.
+
+    What the browser complained of is in `complaints_of(page)`.
+    """
+    contexts: list[BrowserContext] = []
+
+    def make(
+        address: str, user: User | None = None, width: int = 1280, scripts: bool = True
+    ) -> Page:
+        size: ViewportSize = {"width": width, "height": 900}
+        context = browser.new_context(viewport=size, java_script_enabled=scripts)
+        contexts.append(context)
+        if user is not None:
+            session = client_for(user).cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        setattr(page, COMPLAINTS, complaints)
+        page.goto(live_server.url + address)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+COMPLAINTS = "complaints"
+
+
+def complaints_of(page: Page) -> list[str]:
+    """What the browser's console said, but for its plain notices.
+
+    That a page's status is an error, and that an address leads to a place within the page.
+    """
+    said: list[str] = getattr(page, COMPLAINTS)
+    notices = (
+        "Failed to load resource: the server",
+        "Autofocus processing was blocked because a doc",
+    )
+    return [line for line in said if not line.startswith(notices)]
+
+
+def without_scripts(page: Page) -> Page:
+    """The same page, signed in likewise, in a window that runs no script."""
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(
+        java_script_enabled=False, storage_state=page.context.storage_state()
+    )
+    plain = context.new_page()
+    plain.goto(page.url)
+    return plain

@@ -1,0 +1,53 @@
+"""The first day: nobody is registered yet, and each page says what will be here and what comes next."""
+
+import pytest
+
+from tests.browser.conftest import OpenPage, complaints_of
+from tests.browser.crawling import by_client, by_name, crawl, without_token
+from tests.browser.deeds import follow, main_of, search
+from tests.browser.test_pages import WIDTHS, faults_of
+from tests.cast import ClientFor, EmptyHub
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# Person: what the home page and the caseload offer where there is no case.
+NEXT = {"amira": "Register a child", "dev": "Register a child", "ana": "Upload an extract"}
+
+
+def test_no_page_breaks_where_there_is_nothing_to_show(
+    empty_hub: EmptyHub, client_for: ClientFor
+) -> None:
+    for person, user in empty_hub.people.items():
+        pages = list(crawl(by_client(client_for(user)), kind=by_name))
+        assert len(pages) >= 6, person
+        assert [where for found in pages for where in without_token(found)] == [], person
+
+
+@pytest.mark.parametrize("person", NEXT)
+def test_home_and_caseload_say_what_comes_next(
+    person: str, empty_hub: EmptyHub, open_page: OpenPage
+) -> None:
+    page = open_page("/", empty_hub.people[person])
+    assert "Nothing needs you. No review is planned." in main_of(page)
+    assert faults_of(page) == []
+    page.get_by_label("Menu").get_by_role("link", name="Caseload").click()
+    assert "The next referral will appear here." in main_of(page)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert faults_of(page) == []
+    follow(page, NEXT[person])
+    assert page.get_by_role("heading", level=1).inner_text() in (
+        "Register a child",
+        "Upload an extract",
+    )
+    assert complaints_of(page) == []
+
+
+def test_a_charity_is_told_when_it_will_see_a_child_and_is_offered_nothing_to_begin(
+    empty_hub: EmptyHub, open_page: OpenPage
+) -> None:
+    page = open_page("/", empty_hub.people["chloe"])
+    assert "once your service has accepted the referral" in main_of(page)
+    assert "Something new?" not in main_of(page)
+    search(page, "marden")
+    assert "No child that you may see answers" in main_of(page)

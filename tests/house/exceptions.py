@@ -1,0 +1,59 @@
+"""What the house rules let stand, each with its reason. A line that nothing needs any more fails."""
+
+# Public actions that the rule "keyword-only, takes `by`, atomic" does not fit.
+ACTIONS = {
+    "hub/accounts/actions.py:operator": "gives the account as which commands act: nobody else is there",
+    "hub/health/actions.py:beat": "a worker says that it lives: nobody's deed",
+    "reporting/imports/actions/working.py:work_on": "several transactions: others must see how far it is",
+    "reporting/imports/actions/files.py:path_of": "gives a path, and writes nothing",
+    "reporting/demo/actions.py:bring_up_to_date": "the import within is the transaction",
+    "referrals/notes/actions.py:require_own": "says whether one may, and writes nothing",
+    "referrals/grants/actions.py:require_access": "says whether one may, and writes nothing",
+    "hub/sessions/actions.py:owner_of": "nobody is signed in; it says whose session it was",
+    "hub/accounts/actions.py:note_sign_in_refused": "nobody is signed in, so there is nobody to name",
+}
+
+# The engines start before Django does: their actions are about processes, not about records.
+NOT_OF_THE_DATABASE = {"hub/engines"}
+
+# Doors that touch the database without `visible_to`.
+DOORS = {
+    "hub/access/context.py:_told": "asks what the transaction was told, and reads no record",
+    "hub/access/context.py:_tell": "tells the database who acts, and reads no record",
+    "hub/site/views.py:health": "asks whether the database answers, and reads no record",
+}
+
+# Module names beside the house's own; docs/decisions/0001 says why each is needed.
+EXTRA_FILES = {
+    "hub/access": {"context", "gate", "middleware"},
+    "hub/accounts": {"http"},
+    "hub/audit": {"middleware"},
+    "hub/cover": {"middleware"},
+    "hub/engines": {
+        "config",
+        "folders",
+        "postgres",
+        "processes",
+        "software",
+        "supervisor",
+        "valkey",
+    },
+    "hub/facts": {"moments"},
+    "hub/health": {"queries", "start"},
+    "hub/logs": {"lines", "middleware"},
+    "hub/recording": {"http"},
+    "hub/seals": {"queries"},
+    "hub/trail": {"queries"},
+    "hub/sessions": {"clock", "middleware"},
+    "hub/site": {"context", "fields", "gallery", "middleware", "paging"},
+    "referrals/caseload": {"queries"},
+    "referrals/lookers": {"queries"},
+    "referrals/disclosures": {"queries"},
+    "referrals/register": {"queries"},
+    "referrals/search": {"queries"},
+    "referrals/vigilance": {"queries"},
+    "reporting/appendix1": {"documents", "queries"},
+}
+
+# Modules at the top of a room, beside `models`.
+EXTRA_AT_THE_TOP = {"hub": {"celery", "errors", "settings", "urls", "wsgi"}}

@@ -1,0 +1,217 @@
+"""Every list of several pages: an address that asks for no page of it gets the nearest."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.audit.actions import record
+from hub.audit.models import Verb
+from hub.site.paging import nearest_page
+from referrals.children.models import Child
+from referrals.disclosures.models import Disclosure
+from referrals.emergencies.models import EmergencyReview
+from referrals.episodes.models import Episode
+from referrals.vigilance.models import UnusualAccess
+from tests.cast import NOW, Cast, ClientFor
+from tests.house.trees import ROOT
+from tests.hub.rows import any_row
+from tests.make import make_caseload, make_child, make_episode, make_review
+from tests.reporting.importing import JODIE
+from tests.reporting.test_appendix1_page import QUERY, a_year_of
+from tests.reporting.test_imports_apart import make_conflict
+from tests.reporting.uploading import received, work, zipped
+
+FOLDERS = ("hub", "partners", "referrals", "risk", "reporting")
+HERE = re.compile(r'aria-label="Page (\d+)" aria-current="page"')
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("0", 1), ("-1", 1), ("x", 1), ("", 1), ("2", 2), ("3", 3), ("999", 3), ("1.5", 1), ("٢", 2)],
+)
+def test_what_is_no_page_gives_the_nearest(typed: str, number: int) -> None:
+    assert nearest_page(range(25), 10, typed).number == number
+    assert nearest_page([], 10, typed).number == 1
+
+
+@given(st.text() | st.integers().map(str))
+def test_whatever_is_typed_gives_a_page(typed: str) -> None:
+    assert nearest_page(range(25), 10, typed).number in (1, 2, 3)
+
+
+# --- the lists themselves ------------------------------------------------------------------------
+
+Fill = Callable[[Cast, Client, Path], str]
+
+
+def caseload(cast: Cast, client: Client, folder: Path) -> str:
+    """Thirty open episodes, 25 on a page."""
+    make_caseload(partnership=cast.bradford, number=30, by=cast.people["amira"])
+    return reverse("referrals-caseload") + "?size=25&"
+
+
+def search(cast: Cast, client: Client, folder: Path) -> str:
+    """Thirty children of one name."""
+    for index in range(30):
+        child = make_child(
+            partnership=cast.bradford, by=cast.people["amira"], surname=f"Brightmore{index:02}"
+        )
+        make_episode(child=child, by=cast.people["amira"])
+    return str(client.post("/search/", {"text": "brightmore"})["Location"]) + "?"
+
+
+def timeline(cast: Cast, client: Client, folder: Path) -> str:
+    """A child with many events."""
+    episode: Episode = cast.shared
+    for index in range(60):
+        day = episode.referred_on + timedelta(index)
+        make_review(episode=episode, due_on=day, by=cast.people["amira"])
+    return reverse("risk-child-timeline", args=[episode.child_id]) + "?"
+
+
+def figure(cast: Cast, client: Client, folder: Path) -> str:
+    """More cases behind a figure than a page holds."""
+    a_year_of(cast, 60)
+    asked = "&".join(f"{name}={value}" for name, value in QUERY.items())
+    return f"{reverse('appendix1-figure')}?{asked}&figure=strategic.new&"
+
+
+def imports(cast: Cast, client: Client, folder: Path) -> str:
+    """Thirty uploads."""
+    for _ in range(30):
+        received(b"a", cast.people["ana"], cast.bradford)
+    return reverse("reporting-imports") + "?"
+
+
+def conflicts(cast: Cast, client: Client, folder: Path) -> str:
+    """Thirty conflicts that wait."""
+    for number in range(30):
+        make_conflict(cast, NOW, number)
+    return reverse("reporting-conflicts") + "?"
+
+
+def faults(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty faults of one file."""
+    bad = [{**JODIE, "child_id": f"B{n}", "gender": "Q"} for n in range(60)]
+    upload = work(received(zipped(folder, children=bad), cast.people["ana"], cast.bradford))
+    return reverse("reporting-import-faults", args=[upload.pk]) + "?"
+
+
+def trail(cast: Cast, client: Client, folder: Path) -> str:
+    """More views of one child than a page holds."""
+    for _ in range(110):
+        record(
+            event="child.viewed",
+            verb=Verb.CONSULTATION,
+            what="child",
+            reference="C-9412",
+            at=NOW,
+            by=cast.people["amira"],
+        )
+    asked = dict.fromkeys(("person", "agency", "verb", "from_day", "to_day"), "")
+    answer = client.post(reverse("hub-trail"), {**asked, "reference": "C-9412"})
+    return answer["Location"] + "?"
+
+
+def looks(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty looks at one child."""
+    child = cast.shared.child
+    for _ in range(60):
+        record(
+            event="child.viewed",
+            verb=Verb.CONSULTATION,
+            what="child",
+            reference=child.reference,
+            at=timezone.now(),
+            by=cast.people["amira"],
+        )
+    return reverse("risk-child-looked", args=[child.pk]) + "?"
+
+
+def emergencies(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty that were reviewed."""
+    for _ in range(60):
+        any_row(EmergencyReview, cast.bradford)
+    return reverse("referrals-emergency-reviews") + "?"
+
+
+def findings(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty that await their review."""
+    finding = any_row(UnusualAccess, cast.bradford)
+    for number in range(60):
+        finding.pk, finding.record = None, f"C-{number}"
+        finding.save(force_insert=True)
+    return reverse("referrals-findings") + "?"
+
+
+def disclosures(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty things that left."""
+    for _ in range(60):
+        any_row(Disclosure, cast.bradford)
+    return reverse("referrals-disclosures") + "?"
+
+
+def disclosures_of_a_child(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty things that left about one child."""
+    for _ in range(60):
+        any_row(Disclosure, cast.bradford, {Child: cast.shared.child})
+    return reverse("risk-child-disclosures", args=[cast.shared.child_id]) + "?"
+
+
+# The analyst opens all of them but these.
+OF_OTHERS: dict[Fill, str] = {
+    disclosures_of_a_child: "dev",
+    trail: "otto", emergencies: "otto", findings: "otto", disclosures: "otto", looks: "dev",
+}  # fmt: skip
+LISTS: dict[str, tuple[Fill, ...]] = {
+    "hub/trail/views.py": (trail,),
+    "referrals/caseload/views.py": (caseload,),
+    "referrals/search/views.py": (search,),
+    "referrals/emergencies/views.py": (emergencies,),
+    "referrals/vigilance/views.py": (findings,),
+    "referrals/disclosures/views.py": (disclosures,),
+    "risk/casefile/views/who_looked.py": (looks,),
+    "risk/casefile/views/disclosures.py": (disclosures_of_a_child,),
+    "risk/casefile/views/timeline.py": (timeline,),
+    "reporting/appendix1/views/figure.py": (figure,),
+    "reporting/imports/views/__init__.py": (imports, conflicts),
+    "reporting/imports/views/pages.py": (faults,),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("uploads", "hurried")
+@pytest.mark.parametrize("fill", [fill for fills in LISTS.values() for fill in fills])
+def test_every_paged_list_answers_any_page_with_the_nearest(
+    fill: Fill, cast: Cast, client_for: ClientFor, tmp_path: Path
+) -> None:
+    client = client_for(cast.people[OF_OTHERS.get(fill, "ana")])
+    address = fill(cast, client, tmp_path / "x")
+
+    def here(typed: str) -> int:
+        answer: Any = client.get(f"{address}page={typed}")
+        assert answer.status_code == 200
+        return int(HERE.findall(answer.content.decode())[0])
+
+    last = here("999")
+    assert last > 1
+    assert [here(typed) for typed in ("0", "-1", "x", "", "1", "2")] == [1, 1, 1, 1, 1, 2]
+
+
+def test_no_list_is_paged_in_another_way() -> None:
+    paged = {
+        str(path.relative_to(ROOT))
+        for folder in FOLDERS
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"\bnearest_page\(|\.get_page\(", path.read_text(encoding="utf-8"))
+    }
+    assert paged - {"hub/site/paging.py"} == set(LISTS)

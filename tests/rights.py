@@ -1,0 +1,126 @@
+"""Which right each action asks for, and about what: written by hand, and compared with what the actions do.
+
+An action that is not here fails tests/test_rights.py.
+"""
+
+from hub.access.rules import Permission
+
+# The right, and the argument whose partnership must be one's own: "" where it is about none.
+ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
+    **{
+        f"referrals.children.actions.{deed}": ((Permission.CASES_RECORD,), about)
+        for deed, about in {
+            "correct_details": "fact", "add_alias": "child", "add_address": "child",
+            "correct_address": "fact", "add_status": "child", "correct_status": "fact",
+            "end_record": "fact", "withdraw_record": "fact",
+        }.items()
+    },
+    **{
+        f"referrals.episodes.actions.{deed}": ((Permission.CASES_RECORD,), about)
+        for deed, about in {
+            "open_episode": "child", "correct_episode": "fact", "close_episode": "fact",
+            "correct_closing": "fact", "allocate": "episode", "end_allocation": "allocation",
+        }.items()
+    },
+    "referrals.register.actions.register_child": ((Permission.CASES_RECORD,), "partnership"),
+    **{
+        f"referrals.notes.actions.{deed}": ((Permission.NOTES_RECORD,), about)
+        for deed, about in {"write_note": "child", "correct_note": "note", "withdraw_note": "note"}.items()
+    },
+    **{
+        f"referrals.contacts.actions.{deed}": ((Permission.NOTES_RECORD,), about)
+        for deed, about in {
+            "add_person_to_call": "child", "correct_person_to_call": "person", "end_person_to_call": "person",
+        }.items()
+    },
+    **{
+        f"referrals.grants.actions.{deed}": ((Permission.GRANTS_MANAGE, Permission.GRANTS_MANAGE_LED), about)
+        for deed, about in {
+            "give_grant": "child", "end_grant": "grant", "restrict": "child", "shut_out": "child",
+            "lift": "fact",
+        }.items()
+    },
+    "referrals.grants.actions.put_sight_right": ((Permission.CASES_RECORD,), ""),
+    **{
+        f"partners.sharing.actions.{deed}": ((Permission.SHARING_MANAGE,), about)
+        for deed, about in {"make_agreement": "agency", "end_agreement": "agreement"}.items()
+    },
+    **{
+        f"risk.intelligence.actions.{deed}": ((Permission.INTELLIGENCE_RECORD,), about)
+        for deed, about in {
+            "log_intelligence": "child", "correct_log": "log", "withdraw_log": "log", "release": "agency",
+            "recall": "given",
+        }.items()
+    },
+    "referrals.disclosures.actions.log_disclosure": ((Permission.NOTES_RECORD,), "child"),
+    "referrals.disclosures.actions.log_sheet": (
+        (Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW), "child",
+    ),
+    "referrals.disclosures.actions.log_report": ((Permission.REPORT_PUBLISH,), "partnership"),
+    "referrals.disclosures.actions.recall_disclosure": ((Permission.NOTES_RECORD,), "disclosure"),
+    "referrals.emergencies.actions.open_in_emergency": ((Permission.EMERGENCY_OPEN,), ""),
+    "referrals.emergencies.actions.review_emergency": ((Permission.EMERGENCY_REVIEW,), "emergency"),
+    "referrals.emergencies.actions.send_alert": ((Permission.EMERGENCY_REVIEW,), ""),
+    "referrals.vigilance.actions.find_unusual_access": ((Permission.ACCESS_REVIEW,), "partnership"),
+    "referrals.vigilance.actions.review_unusual_access": ((Permission.ACCESS_REVIEW,), "finding"),
+    "referrals.caseload.actions.save_filter": ((Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW), ""),
+    **{
+        f"risk.levels.actions.{deed}": ((Permission.LEVELS_RECORD,), about)
+        for deed, about in {"set_level": "episode", "correct_level": "fact", "withdraw_level": "fact"}.items()
+    },
+    **{
+        f"risk.reviews.actions.{deed}": ((Permission.LEVELS_RECORD,), "episode")
+        for deed in ("schedule", "move_review")
+    },
+    "risk.printing.actions.disclose": ((Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW), "child"),
+    "reporting.extracts.actions.import_extract": ((Permission.EXTRACT_IMPORT,), ""),
+    "reporting.extracts.actions.check_extract": ((Permission.EXTRACT_IMPORT,), "partnership"),
+    **{
+        f"reporting.imports.actions.{deed}": ((Permission.EXTRACT_IMPORT,), about)
+        for deed, about in {
+            "receive": "partnership", "confirm": "upload", "cancel": "upload", "give_up": "upload",
+            "settle": "conflict", "pick_up": "", "clear_out": "", "work_on": "",
+        }.items()
+    },
+    "reporting.appendix1.actions.make_report": ((Permission.REPORT_PUBLISH,), ""),
+    "reporting.appendix1.actions.read_report": ((Permission.REPORT_FULL,), ""),
+    "reporting.appendix1.actions.read_cases_behind": ((Permission.REPORT_FULL,), ""),
+    "reporting.appendix1.actions.read_release": ((Permission.REPORT_PUBLISH,), ""),
+    "reporting.disclosure.actions.release": ((Permission.REPORT_PUBLISH,), ""),
+    "reporting.upkeep.actions.renew_current_values": ((Permission.CASES_RECORD,), ""),
+    "reporting.upkeep.actions.renew_after": ((Permission.EXTRACT_IMPORT,), ""),
+    "reporting.demo.actions.set_up_partners": ((Permission.PARTNERSHIP_SET_UP,), ""),
+    "reporting.demo.actions.write_notes": ((Permission.NOTES_RECORD,), ""),
+    "partners.partnerships.actions.set_up": ((Permission.PARTNERSHIP_SET_UP,), ""),
+    "partners.agencies.actions.add_agency": ((Permission.PARTNERSHIP_SET_UP,), "partnership"),
+    "partners.agencies.actions.give_telephone": ((Permission.PARTNERSHIP_SET_UP,), "agency"),
+    "partners.agencies.actions.appoint": ((Permission.PEOPLE_MANAGE,), "agency"),
+    "partners.services.actions.offer": ((Permission.PARTNERSHIP_SET_UP,), "agency"),
+    "hub.accounts.actions.open_account": ((Permission.PEOPLE_MANAGE,), ""),
+    **{
+        f"hub.seals.actions.{deed}": ((Permission.TRAIL_READ,), "")
+        for deed in ("seal", "export_heads", "make_months")
+    },
+}  # fmt: skip
+# What everybody does with what is their own, or what another action does that has asked.
+UNASKED: dict[str, str] = {
+    **{f"hub.accounts.actions.{deed}": "one's own session" for deed in ("note_sign_in", "note_sign_out")},
+    "hub.audit.actions.record": "writes down what was done by an action that has asked",
+    "hub.audit.actions.note_refusal": "writes down one's own refusal",
+    "hub.cover.actions.note_hidden": "one's own screen",
+    "hub.cover.actions.ask_to_show": "one's own screen",
+    "hub.cover.actions.keep_unsent": "one's own form",
+    "hub.facts.actions.correct": "called by the actions of a fact's subject, which ask",
+    "hub.facts.actions.withdraw": "called by the actions of a fact's subject, which ask",
+    **{f"hub.preferences.actions.{deed}": "one's own settings" for deed in ("choose", "switch_keys")},
+    "hub.recording.actions.keep_draft": "one's own draft",
+    "hub.recording.actions.drop_draft": "one's own draft",
+    "hub.recording.actions.do_once": "calls an action that asks",
+    "hub.recording.actions.forget_old": "removes what is past its time, whosever it is",
+    "hub.sessions.actions.seal": "one's own form, sent too late",
+    "hub.sessions.actions.forget_ended": "removes what is past its time, whosever it is",
+    "hub.seals.actions.erase_content": "refuses whoever is not the operator by itself",
+    "referrals.caseload.actions.delete_filter": "one's own filter, which it looks to",
+    "referrals.emergencies.actions.end_emergency": "one's own emergency access, which it looks to",
+    "reporting.demo.actions.bring_up_to_date": "imports, and that asks",
+}  # fmt: skip

@@ -1,0 +1,137 @@
+"""A level to be recorded: what is wrong with it, what it closes, and which review it brings."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.errors import RuleBroken
+from risk.levels.rules import (
+    IN_FUTURE,
+    NO_REASON,
+    TOO_EARLY,
+    TOO_LATE,
+    Decision,
+    check_decision,
+    chosen_review,
+    closes_at_once,
+    review_due,
+)
+from risk.reviews.rules import check_move, latest_review
+
+DAY, BEFORE, AFTER = date(2016, 3, 2), date(2016, 3, 1), date(2016, 3, 3)
+SETTINGS = {"HIGH": 28, "LOW": 84}
+
+
+def problem(
+    rationale: str, set_on: date, referred_on: date, closed_on: date | None, today: date
+) -> str | None:
+    """What the rule says of a level, or None."""
+    try:
+        check_decision(
+            Decision("LOW", set_on, rationale),
+            referred_on=referred_on,
+            closed_on=closed_on,
+            today=today,
+        )
+    except RuleBroken as fault:
+        return str(fault)
+    return None
+
+
+@pytest.mark.parametrize(
+    ("rationale", "set_on", "referred_on", "closed_on", "today", "expected"),
+    [
+        ("Agreed", DAY, DAY, None, DAY, None),
+        ("Agreed", DAY, BEFORE, None, AFTER, None),
+        ("Agreed", DAY, BEFORE, DAY, AFTER, None),
+        ("", DAY, DAY, None, DAY, NO_REASON),
+        (" \n\t", DAY, DAY, None, DAY, NO_REASON),
+        ("Agreed", AFTER, DAY, None, DAY, IN_FUTURE),
+        ("Agreed", BEFORE, DAY, None, DAY, TOO_EARLY),
+        ("Agreed", DAY, BEFORE, BEFORE, DAY, TOO_LATE),
+    ],
+)
+def test_a_level_has_a_reason_and_a_day_from_the_referral_to_today(
+    rationale: str,
+    set_on: date,
+    referred_on: date,
+    closed_on: date | None,
+    today: date,
+    expected: str | None,
+) -> None:
+    assert problem(rationale, set_on, referred_on, closed_on, today) == expected
+
+
+@pytest.mark.parametrize(
+    ("level", "due"), [("HIGH", date(2016, 3, 3)), ("LOW", date(2016, 5, 31)), ("NO_RISK", None)]
+)
+def test_a_review_is_due_as_many_days_on_as_the_partnership_says(
+    level: str, due: date | None
+) -> None:
+    assert review_due(DAY, level, {"HIGH": 1, "LOW": 90}) == due
+
+
+def test_no_days_bring_no_review() -> None:
+    assert review_due(DAY, "LOW", {"LOW": 0}) is None
+
+
+def test_an_earlier_review_may_be_chosen_and_a_later_one_not() -> None:
+    due = date(2016, 3, 30)
+    assert chosen_review(due, None, DAY) == due
+    assert chosen_review(due, due, DAY) == due
+    assert chosen_review(due, AFTER, DAY) == AFTER
+    assert chosen_review(None, None, DAY) is None
+    for wrong, code in ((date(2016, 3, 31), "review.late"), (DAY, "review.early")):
+        with pytest.raises(RuleBroken) as fault:
+            chosen_review(due, wrong, DAY)
+        assert (fault.value.code, fault.value.field) == (code, "review_on")
+    with pytest.raises(RuleBroken, match="brings no review"):
+        chosen_review(None, AFTER, DAY)
+
+
+@pytest.mark.parametrize(
+    ("level", "earlier", "closes"),
+    [
+        ("NO_RISK", [], True),
+        ("NO_RISK", ["NO_RISK", "NO_RISK"], True),
+        ("NO_RISK", ["NO_RISK", "LOW"], False),
+        ("LOW", [], False),
+    ],
+)
+def test_no_risk_closes_where_no_risk_was_ever_found(
+    level: str, earlier: list[str], closes: bool
+) -> None:
+    assert closes_at_once(level, earlier) is closes
+
+
+def test_a_review_moves_as_far_ahead_as_its_level_allows() -> None:
+    assert latest_review("HIGH", SETTINGS, DAY) == date(2016, 3, 30)
+    assert latest_review("", SETTINGS, DAY) == latest_review("LOW", SETTINGS, DAY)
+    assert latest_review("LOW", SETTINGS, DAY) == date(2016, 5, 25)
+    assert latest_review("LOW", {}, DAY) == DAY
+
+
+@pytest.mark.parametrize(
+    ("due_on", "code"),
+    [(AFTER, "review.same"), (BEFORE, "review.past"), (date(2016, 3, 31), "review.ceiling")],
+)
+def test_a_review_that_cannot_be_moved_there_says_why(due_on: date, code: str) -> None:
+    with pytest.raises(RuleBroken) as fault:
+        check_move(due_on, AFTER, date(2016, 3, 30), DAY)
+    assert (fault.value.code, fault.value.field) == (code, "due_on")
+
+
+@given(st.dates(), st.dates(), st.sampled_from(["HIGH", "LOW", "NO_RISK"]))
+def test_a_moved_review_lies_between_today_and_the_ceiling(
+    due_on: date, today: date, level: str
+) -> None:
+    today = min(today, date(9000, 1, 1))
+    latest = latest_review(level, SETTINGS, today)
+    try:
+        check_move(due_on, None, latest, today)
+    except RuleBroken:
+        assert not today <= due_on <= latest
+    else:
+        assert today <= due_on <= latest

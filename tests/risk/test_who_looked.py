@@ -1,0 +1,57 @@
+"""Who has looked at a child: told to its lead worker and the manager, and to nobody else."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from hub.accounts.models import User
+from referrals.grants.actions import shut_out
+from referrals.lookers.queries import lookers
+from tests.cast import Cast, ClientFor
+from tests.make import allocate
+from tests.test_second_wall import seeing_as
+
+
+def test_the_lead_worker_reads_who_looked_and_not_why_another_agency_did(
+    cast: Cast, amira: User, ben: User, dev: User, nora: User, client_for: ClientFor
+) -> None:
+    child = cast.unshared.child
+    at = f"/children/{child.pk}/looked/"
+    sheet = {"purpose": "other", "words": "Secret words", "recipient": "R", "part": "all"}
+    client_for(ben).get(f"/children/{child.pk}/timeline/")
+    assert client_for(ben).post(f"/children/{child.pk}/print/", sheet).status_code == 302
+    shut_out(child=child, person=nora, because="A cousin.", by=dev)
+    assert client_for(amira).get(at).status_code == 403
+    allocate(episode=cast.unshared, worker=amira, by=amira)
+    page = client_for(amira).get(at).content.decode()
+    assert "ben, Police officer, Police" in page
+    assert "Saw: timeline" in page
+    assert "Printed" in page
+    assert "Kept by that agency" in page
+    assert "Secret words" not in page
+    assert "shut_out" not in page
+    assert "cousin" not in page
+    alone = client_for(dev).get(at, {"who": ben.pk}).content.decode()
+    assert "2 times." in alone
+    assert client_for(ben).get(at).status_code == 403
+    spoilt = client_for(dev).get(at, {"from": "31/2/2026"}).content.decode()
+    assert 'value="31/2/2026"' in spoilt
+    assert "This is no day." in spoilt
+    shut_out(child=child, person=amira, because="An aunt.", by=dev)
+    assert client_for(amira).get(at).status_code == 404
+
+
+def test_the_database_itself_tells_nobody_else(
+    cast: Cast, amira: User, ben: User, dev: User, erin: User, client_for: ClientFor
+) -> None:
+    child = cast.unshared.child
+    client_for(ben).get(f"/children/{child.pk}/timeline/")
+    always = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+    told = {}
+    for person in (dev, amira, ben, erin):
+        with seeing_as(person):
+            told[person.username] = bool(lookers(child.pk, always))
+    assert told == {"dev": True, "amira": False, "ben": False, "erin": False}
+
+
+pytestmark = pytest.mark.django_db

@@ -1,0 +1,99 @@
+"""The access matrix holds: nothing is missing from it, and each of its cells is true."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+
+import pytest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, include, path, reverse
+
+from tests.access_matrix import ARGUMENTS, MATRIX, OF_EPISODE
+from tests.cast import PEOPLE, STRANGER, Cast, ClientFor
+
+METHODS = ("GET", "POST")
+
+
+def names(patterns: Sequence[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
+    """The name of each address; one without a name is called by its pattern."""
+    for entry in patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from names(entry.url_patterns, inner)
+        else:
+            yield f"{space}{entry.name or entry.pattern}"
+
+
+def unlisted(
+    patterns: Sequence[URLPattern | URLResolver], matrix: Mapping[str, object]
+) -> set[str]:
+    """The addresses that the matrix says nothing of."""
+    return set(names(patterns)) - set(matrix)
+
+
+def test_every_address_is_in_the_matrix_and_nothing_else() -> None:
+    patterns = get_resolver().url_patterns
+    assert unlisted(patterns, MATRIX) == set()
+    assert set(MATRIX) <= set(names(patterns))
+
+
+def test_every_row_names_everybody_and_every_method() -> None:
+    for row in MATRIX.values():
+        assert set(row) == {*PEOPLE, STRANGER}
+        assert all(set(answers) == set(METHODS) for answers in row.values())
+
+
+def _planted(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+@pytest.mark.parametrize(
+    ("planted", "found"),
+    [
+        (path("planted/", _planted, name="planted"), "planted"),
+        (path("planted/", _planted), "planted/"),
+        (path("in/", include([path("planted/", _planted, name="deep")])), "deep"),
+        (path("in/", include(([path("x/", _planted, name="deep")], "room"))), "room:deep"),
+    ],
+)
+def test_an_address_that_is_not_in_the_matrix_is_found(
+    planted: URLPattern | URLResolver, found: str
+) -> None:
+    assert unlisted([*get_resolver().url_patterns, planted], MATRIX) == {found}
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_each_person_gets_the_answers_that_the_matrix_gives(
+    name: str, cast: Cast, client_for: ClientFor
+) -> None:
+    expected = {person: _all_methods(person, MATRIX[name][person]) for person in MATRIX[name]}
+    address = _address(name, cast)
+    given = {}
+    for person, row in expected.items():
+        browser = client_for(cast.people.get(person))
+        given[person] = {method: _answer(browser, method, address) for method in row}
+    assert given == expected
+
+
+def _all_methods(person: str, answers: dict[str, int]) -> dict[str, int]:
+    """HEAD answers as GET does; PUT and DELETE are refused, or lead a stranger to sign in."""
+    refused = 302 if person == STRANGER and answers["GET"] == 302 else 405
+    return {**answers, "HEAD": answers["GET"], "PUT": refused, "DELETE": refused}
+
+
+def _address(name: str, cast: Cast) -> str:
+    """Where it is: a page of a child is that of the child whom a charity supports."""
+    of_child = {"child_id": cast.shared.child_id} if name.startswith("risk-child-") else {}
+    of_episode = {"episode_id": cast.shared.pk} if name in OF_EPISODE else {}
+    return reverse(name, kwargs={**of_child, **of_episode, **ARGUMENTS.get(name, {})})
+
+
+def _answer(browser: Client, method: str, address: str) -> int:
+    """The answer where nothing was asked before: what it did is undone, such as signing out."""
+    cookies = deepcopy(browser.cookies)
+    with transaction.atomic():
+        status: int = browser.generic(method, address).status_code
+        transaction.set_rollback(True)
+    browser.cookies = cookies
+    return status
