@@ -1,5 +1,6 @@
 """Following the hub's links as a person would, and what each page of it owes that person."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urljoin, urlsplit
@@ -16,6 +17,9 @@ from tests.forms_of_pages import Form, read
 NO_PAGES = {"appendix1-download", "reporting-import-faults-file", "hub-sign-out"}
 # Where nobody is led by a link, but by a form or by typing.
 TYPED = ("/", "/search/", "/no-such-page/")
+
+# Letters by chance, among which any short word may stand.
+CHANCE = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+|(?<=nonce=")[^"]+')
 
 Kind = tuple[str, ...]
 KindOf = Callable[[str], Kind]
@@ -78,7 +82,7 @@ def in_browser(page: Page, hub: str) -> Fetch:
 
     def fetch(address: str) -> tuple[str, str]:
         page.goto(hub + address)
-        return page.url.removeprefix(hub), page.content()
+        return page.url.removeprefix(hub), CHANCE.sub("", page.content())
 
     return fetch
 
@@ -90,7 +94,7 @@ def by_client(client: Client) -> Fetch:
         answer = client.get(address, follow=True)
         assert answer.status_code < 500, address
         chain = answer.redirect_chain
-        return (chain[-1][0] if chain else address), answer.content.decode()
+        return (chain[-1][0] if chain else address), CHANCE.sub("", answer.content.decode())
 
     return fetch
 
