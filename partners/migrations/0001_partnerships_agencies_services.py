@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('social_care', "Children's social care"), ('police', 'Police'), ('health', 'Health'), ('charity', 'Charity'), ('board', 'Safeguarding board'), ('council', 'Council')], max_length=20)),
                 ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agencies', to='partners.partnership')),
             ],
-        ),
+        options={"constraints": [models.UniqueConstraint(fields=('partnership', 'code'), name='partners_agency_code_once')]},),
         migrations.CreateModel(
             name='Post',
             fields=[
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='partners.agency')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
+        options={"constraints": [models.UniqueConstraint(fields=('user', 'agency', 'role', 'starts_on'), name='partners_post_once'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='partners_post_ends_after_start')]},),
         migrations.CreateModel(
             name='Service',
             fields=[
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='partners.agency')),
                 ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='partners.partnership')),
             ],
-        ),
+        options={"constraints": [models.UniqueConstraint(fields=('partnership', 'code'), name='partners_service_code_once')]},),
         migrations.CreateModel(
             name='Ward',
             fields=[
@@ -76,25 +76,5 @@ class Migration(migrations.Migration):
                 ('constituency', models.CharField(max_length=80)),
                 ('boundary_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wards', to='partners.boundaryset')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.UniqueConstraint(fields=('partnership', 'code'), name='partners_agency_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('user', 'agency', 'role', 'starts_on'), name='partners_post_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='partners_post_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.UniqueConstraint(fields=('partnership', 'code'), name='partners_service_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ward',
-            constraint=models.UniqueConstraint(fields=('boundary_set', 'code'), name='partners_ward_once_in_a_set'),
-        ),
-    ]
+        options={"constraints": [models.UniqueConstraint(fields=('boundary_set', 'code'), name='partners_ward_once_in_a_set')]},),
+        ]

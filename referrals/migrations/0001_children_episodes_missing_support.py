@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('gender', models.CharField(choices=[('F', 'Female'), ('M', 'Male'), ('U', 'Not known')], max_length=1)),
                 ('partnership', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnership')),
             ],
-        ),
+        options={"constraints": [models.UniqueConstraint(fields=('partnership', 'reference'), name='referrals_child_reference_once')]},),
         migrations.CreateModel(
             name='CareStatus',
             fields=[
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='referrals_carestatus_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='referrals_carestatus_superseded_by_whom'), models.UniqueConstraint(fields=('child', 'status', 'from_date', 'position', 'superseded_at'), name='referrals_carestatus_current', nulls_distinct=False)],},
         ),
         migrations.CreateModel(
             name='Alias',
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='referrals_alias_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='referrals_alias_superseded_by_whom'), models.UniqueConstraint(fields=('child', 'position', 'superseded_at'), name='referrals_alias_current', nulls_distinct=False)],},
         ),
         migrations.CreateModel(
             name='Address',
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='referrals_address_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='referrals_address_superseded_by_whom'), models.UniqueConstraint(fields=('child', 'from_date', 'position', 'superseded_at'), name='referrals_address_current', nulls_distinct=False)],},
         ),
         migrations.CreateModel(
             name='ChildDetails',
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='referrals_childdetails_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='referrals_childdetails_superseded_by_whom'), models.UniqueConstraint(fields=('child', 'position', 'superseded_at'), name='referrals_childdetails_current', nulls_distinct=False)],},
         ),
         migrations.CreateModel(
             name='Episode',
@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                 ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='episodes', to='referrals.child')),
                 ('partnership', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnership')),
             ],
-        ),
+        options={"indexes": [models.Index(condition=models.Q(('closed_on__isnull', True)), fields=['partnership', 'review_due_on', 'id'], name='referrals_episode_open')],"constraints": [models.UniqueConstraint(fields=('partnership', 'reference'), name='referrals_episode_reference_once')]},),
         migrations.CreateModel(
             name='Allocation',
             fields=[
@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='referrals_allocation_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='referrals_allocation_superseded_by_whom'), models.UniqueConstraint(fields=('episode', 'worker', 'from_date', 'position', 'superseded_at'), name='referrals_allocation_current', nulls_distinct=False)],},
         ),
         migrations.CreateModel(
             name='EpisodeFact',
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='referrals_episodefact_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='referrals_episodefact_superseded_by_whom'), models.UniqueConstraint(fields=('episode', 'position', 'superseded_at'), name='referrals_episodefact_current', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('referred_on')), _connector='OR'), name='referrals_episodefact_closed_after_referred')],"indexes": [models.Index(fields=['partnership', 'referred_on'], name='referrals_epfact_referred'), models.Index(fields=['partnership', 'closed_on'], name='referrals_epfact_closed')],},
         ),
         migrations.CreateModel(
             name='MissingEpisode',
@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='referrals_missingepisode_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='referrals_missingepisode_superseded_by_whom'), models.UniqueConstraint(fields=('partnership', 'reference', 'position', 'superseded_at'), name='referrals_missing_current', nulls_distinct=False)],"indexes": [models.Index(fields=['partnership', 'missing_from'], name='referrals_missing_from')],},
         ),
         migrations.CreateModel(
             name='ServiceReferral',
@@ -254,134 +254,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='referrals_servicereferral_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='referrals_servicereferral_superseded_by_whom'), models.UniqueConstraint(fields=('episode', 'service', 'referred_on', 'position', 'superseded_at'), name='referrals_servicereferral_current', nulls_distinct=False)],"indexes": [models.Index(condition=models.Q(('ended_on__isnull', True), ('outcome', 'ACCEPTED'), ('superseded_at__isnull', True)), fields=['partnership', 'service'], name='referrals_service_active')],},
         ),
-        migrations.AddConstraint(
-            model_name='child',
-            constraint=models.UniqueConstraint(fields=('partnership', 'reference'), name='referrals_child_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='carestatus',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='referrals_carestatus_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='carestatus',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='referrals_carestatus_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='carestatus',
-            constraint=models.UniqueConstraint(fields=('child', 'status', 'from_date', 'position', 'superseded_at'), name='referrals_carestatus_current', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='alias',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='referrals_alias_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='alias',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='referrals_alias_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='alias',
-            constraint=models.UniqueConstraint(fields=('child', 'position', 'superseded_at'), name='referrals_alias_current', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='address',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='referrals_address_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='address',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='referrals_address_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='address',
-            constraint=models.UniqueConstraint(fields=('child', 'from_date', 'position', 'superseded_at'), name='referrals_address_current', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='childdetails',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='referrals_childdetails_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='childdetails',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='referrals_childdetails_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='childdetails',
-            constraint=models.UniqueConstraint(fields=('child', 'position', 'superseded_at'), name='referrals_childdetails_current', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='episode',
-            index=models.Index(condition=models.Q(('closed_on__isnull', True)), fields=['partnership', 'review_due_on', 'id'], name='referrals_episode_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='episode',
-            constraint=models.UniqueConstraint(fields=('partnership', 'reference'), name='referrals_episode_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='referrals_allocation_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='referrals_allocation_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.UniqueConstraint(fields=('episode', 'worker', 'from_date', 'position', 'superseded_at'), name='referrals_allocation_current', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='episodefact',
-            index=models.Index(fields=['partnership', 'referred_on'], name='referrals_epfact_referred'),
-        ),
-        migrations.AddIndex(
-            model_name='episodefact',
-            index=models.Index(fields=['partnership', 'closed_on'], name='referrals_epfact_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='episodefact',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='referrals_episodefact_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='episodefact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='referrals_episodefact_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='episodefact',
-            constraint=models.UniqueConstraint(fields=('episode', 'position', 'superseded_at'), name='referrals_episodefact_current', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='episodefact',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('referred_on')), _connector='OR'), name='referrals_episodefact_closed_after_referred'),
-        ),
-        migrations.AddIndex(
-            model_name='missingepisode',
-            index=models.Index(fields=['partnership', 'missing_from'], name='referrals_missing_from'),
-        ),
-        migrations.AddConstraint(
-            model_name='missingepisode',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='referrals_missingepisode_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='missingepisode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='referrals_missingepisode_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='missingepisode',
-            constraint=models.UniqueConstraint(fields=('partnership', 'reference', 'position', 'superseded_at'), name='referrals_missing_current', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='servicereferral',
-            index=models.Index(condition=models.Q(('ended_on__isnull', True), ('outcome', 'ACCEPTED'), ('superseded_at__isnull', True)), fields=['partnership', 'service'], name='referrals_service_active'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicereferral',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='referrals_servicereferral_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicereferral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='referrals_servicereferral_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicereferral',
-            constraint=models.UniqueConstraint(fields=('episode', 'service', 'referred_on', 'position', 'superseded_at'), name='referrals_servicereferral_current', nulls_distinct=False),
-        ),
-    ]
+        ]

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('by_referral', True), ('granted_by__isnull', False), _connector='OR'), name='referrals_groupgrant_given_by_whom'), models.CheckConstraint(condition=models.Q(('expires_at__isnull', True), ('expires_at__gt', models.F('starts_at')), _connector='OR'), name='referrals_groupgrant_ends_after_start'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('content_object', 'group', 'episode', 'by_referral'), name='referrals_groupgrant_once', nulls_distinct=False)],"indexes": [models.Index(condition=models.Q(('by_referral', True), ('ended_at__isnull', True)), fields=['episode'], name='referrals_groupgrant_referred')],},
         ),
         migrations.CreateModel(
             name='PersonGrant',
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('by_referral', True), ('granted_by__isnull', False), _connector='OR'), name='referrals_persongrant_given_by_whom'), models.CheckConstraint(condition=models.Q(('expires_at__isnull', True), ('expires_at__gt', models.F('starts_at')), _connector='OR'), name='referrals_persongrant_ends_after_start'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('content_object', 'user'), name='referrals_persongrant_once')],},
         ),
         migrations.CreateModel(
             name='Restriction',
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='referrals_restriction_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='referrals_restriction_superseded_by_whom'), models.UniqueConstraint(fields=('child', 'kind', 'person', 'from_date', 'position', 'superseded_at'), name='referrals_restriction_current', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('to_date__isnull', True), ('to_known_from__isnull', False), _connector='OR'), name='referrals_restriction_end_known'), models.CheckConstraint(condition=models.Q(('kind', 'conflict'), ('person__isnull', True), _connector='XOR'), name='referrals_restriction_of_whom')],"indexes": [models.Index(condition=models.Q(('superseded_at__isnull', True), ('to_date__isnull', True)), fields=['child'], include=('kind', 'person'), name='referrals_restriction_stands')],},
         ),
         migrations.CreateModel(
             name='Sight',
@@ -99,65 +99,5 @@ class Migration(migrations.Migration):
                 ('partnership', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnership')),
                 ('person_grant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.persongrant')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='groupgrant',
-            index=models.Index(condition=models.Q(('by_referral', True), ('ended_at__isnull', True)), fields=['episode'], name='referrals_groupgrant_referred'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupgrant',
-            constraint=models.CheckConstraint(condition=models.Q(('by_referral', True), ('granted_by__isnull', False), _connector='OR'), name='referrals_groupgrant_given_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupgrant',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__isnull', True), ('expires_at__gt', models.F('starts_at')), _connector='OR'), name='referrals_groupgrant_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupgrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('content_object', 'group', 'episode', 'by_referral'), name='referrals_groupgrant_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='persongrant',
-            constraint=models.CheckConstraint(condition=models.Q(('by_referral', True), ('granted_by__isnull', False), _connector='OR'), name='referrals_persongrant_given_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='persongrant',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__isnull', True), ('expires_at__gt', models.F('starts_at')), _connector='OR'), name='referrals_persongrant_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='persongrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('content_object', 'user'), name='referrals_persongrant_once'),
-        ),
-        migrations.AddIndex(
-            model_name='restriction',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True), ('to_date__isnull', True)), fields=['child'], include=('kind', 'person'), name='referrals_restriction_stands'),
-        ),
-        migrations.AddConstraint(
-            model_name='restriction',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='referrals_restriction_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='restriction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='referrals_restriction_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='restriction',
-            constraint=models.UniqueConstraint(fields=('child', 'kind', 'person', 'from_date', 'position', 'superseded_at'), name='referrals_restriction_current', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='restriction',
-            constraint=models.CheckConstraint(condition=models.Q(('to_date__isnull', True), ('to_known_from__isnull', False), _connector='OR'), name='referrals_restriction_end_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='restriction',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'conflict'), ('person__isnull', True), _connector='XOR'), name='referrals_restriction_of_whom'),
-        ),
-        migrations.AddIndex(
-            model_name='sight',
-            index=models.Index(fields=['audience', 'episode'], include=('child', 'expires_at', 'partnership'), name='referrals_sight_of'),
-        ),
-        migrations.AddIndex(
-            model_name='sight',
-            index=models.Index(condition=models.Q(('episode__isnull', True)), fields=['child'], name='referrals_sight_whole'),
-        ),
-    ]
+        options={"indexes": [models.Index(fields=['audience', 'episode'], include=('child', 'expires_at', 'partnership'), name='referrals_sight_of'), models.Index(condition=models.Q(('episode__isnull', True)), fields=['child'], name='referrals_sight_whole')]},),
+        ]

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('partnership', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnership')),
                 ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
+        options={"indexes": [models.Index(condition=models.Q(('grant__isnull', False)), fields=['person', 'ends_at'], name='referrals_emergency_of'), models.Index(fields=['partnership', 'asked_at'], name='referrals_emergency_asked')],"constraints": [models.CheckConstraint(condition=models.Q(('hours__in', (1, 4, 12))), name='referrals_emergencyaccess_hours'), models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', False), ('grant__isnull', False), ('outcome', 'opened')), models.Q(models.Q(('outcome', 'opened'), _negated=True), ('ends_at__isnull', True), ('grant__isnull', True)), _connector='OR'), name='referrals_emergencyaccess_opened')]},),
         migrations.CreateModel(
             name='EmergencyAlert',
             fields=[
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('emergency', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='referrals.emergencyaccess')),
                 ('partnership', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnership')),
             ],
-        ),
+        options={"indexes": [models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['id'], name='referrals_alert_unsent')]},),
         migrations.CreateModel(
             name='EmergencyReview',
             fields=[
@@ -58,24 +58,4 @@ class Migration(migrations.Migration):
                 ('reviewed_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.AddIndex(
-            model_name='emergencyaccess',
-            index=models.Index(condition=models.Q(('grant__isnull', False)), fields=['person', 'ends_at'], name='referrals_emergency_of'),
-        ),
-        migrations.AddIndex(
-            model_name='emergencyaccess',
-            index=models.Index(fields=['partnership', 'asked_at'], name='referrals_emergency_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__in', (1, 4, 12))), name='referrals_emergencyaccess_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='emergencyaccess',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', False), ('grant__isnull', False), ('outcome', 'opened')), models.Q(models.Q(('outcome', 'opened'), _negated=True), ('ends_at__isnull', True), ('grant__isnull', True)), _connector='OR'), name='referrals_emergencyaccess_opened'),
-        ),
-        migrations.AddIndex(
-            model_name='emergencyalert',
-            index=models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['id'], name='referrals_alert_unsent'),
-        ),
-    ]
+        ]

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('partnership', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnership')),
                 ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
+        options={"indexes": [models.Index(fields=['partnership', 'found_at'], name='referrals_unusual_found')],"constraints": [models.UniqueConstraint(fields=('partnership', 'day', 'person', 'rule', 'record'), name='referrals_unusualaccess_once')]},),
         migrations.CreateModel(
             name='UnusualAccessReview',
             fields=[
@@ -41,12 +41,4 @@ class Migration(migrations.Migration):
                 ('reviewed_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.AddIndex(
-            model_name='unusualaccess',
-            index=models.Index(fields=['partnership', 'found_at'], name='referrals_unusual_found'),
-        ),
-        migrations.AddConstraint(
-            model_name='unusualaccess',
-            constraint=models.UniqueConstraint(fields=('partnership', 'day', 'person', 'rule', 'record'), name='referrals_unusualaccess_once'),
-        ),
-    ]
+        ]

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('partnership', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnership')),
                 ('recorded_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
+        options={"indexes": [models.Index(fields=['child', 'disclosed_on'], name='referrals_disclosure_child'), models.Index(fields=['partnership', 'disclosed_on'], name='referrals_disclosure_day')]},),
         migrations.CreateModel(
             name='DisclosureRecall',
             fields=[
@@ -43,12 +43,4 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.AddIndex(
-            model_name='disclosure',
-            index=models.Index(fields=['child', 'disclosed_on'], name='referrals_disclosure_child'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosure',
-            index=models.Index(fields=['partnership', 'disclosed_on'], name='referrals_disclosure_day'),
-        ),
-    ]
+        ]

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(max_length=60)),
                 ('partnership', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnership')),
             ],
-        ),
+        options={"constraints": [models.UniqueConstraint(fields=('partnership', 'reference'), name='risk_crime_reference_once')]},),
         migrations.CreateModel(
             name='CrimeFact',
             fields=[
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_crimefact_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_crimefact_superseded_by_whom'), models.UniqueConstraint(fields=('crime', 'position', 'superseded_at'), name='risk_crimefact_current', nulls_distinct=False)],"indexes": [models.Index(fields=['partnership', 'offence_date'], name='risk_crimefact_offence')],},
         ),
         migrations.CreateModel(
             name='CrimeOutcome',
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_crimeoutcome_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_crimeoutcome_superseded_by_whom'), models.UniqueConstraint(fields=('crime', 'position', 'superseded_at'), name='risk_crimeoutcome_current', nulls_distinct=False)],},
         ),
         migrations.CreateModel(
             name='Review',
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_review_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_review_superseded_by_whom'), models.UniqueConstraint(fields=('episode', 'due_on', 'position', 'superseded_at'), name='risk_review_current', nulls_distinct=False)],},
         ),
         migrations.CreateModel(
             name='RiskLevel',
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_risklevel_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_risklevel_superseded_by_whom'), models.UniqueConstraint(fields=('episode', 'set_on', 'position', 'superseded_at'), name='risk_risklevel_current', nulls_distinct=False)],},
         ),
         migrations.CreateModel(
             name='ScaleLevel',
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                 ('rank', models.PositiveSmallIntegerField()),
                 ('scale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='levels', to='risk.riskscale')),
             ],
-        ),
+        options={"constraints": [models.UniqueConstraint(fields=('scale', 'code'), name='risk_scalelevel_once')]},),
         migrations.CreateModel(
             name='Suspect',
             fields=[
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(max_length=60)),
                 ('partnership', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnership')),
             ],
-        ),
+        options={"constraints": [models.UniqueConstraint(fields=('partnership', 'reference'), name='risk_suspect_reference_once')]},),
         migrations.CreateModel(
             name='CrimeSuspect',
             fields=[
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_crimesuspect_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_crimesuspect_superseded_by_whom'), models.UniqueConstraint(fields=('crime', 'suspect', 'position', 'superseded_at'), name='risk_crimesuspect_current', nulls_distinct=False)],},
         ),
         migrations.CreateModel(
             name='SuspectDetails',
@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_suspectdetails_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_suspectdetails_superseded_by_whom'), models.UniqueConstraint(fields=('suspect', 'position', 'superseded_at'), name='risk_suspectdetails_current', nulls_distinct=False)],},
         ),
         migrations.CreateModel(
             name='SuspectOccurrence',
@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(max_length=60)),
                 ('partnership', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnership')),
             ],
-        ),
+        options={"constraints": [models.UniqueConstraint(fields=('partnership', 'reference'), name='risk_occurrence_reference_once')]},),
         migrations.CreateModel(
             name='SuspectLevel',
             fields=[
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_suspectlevel_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_suspectlevel_superseded_by_whom'), models.UniqueConstraint(fields=('occurrence', 'set_on', 'position', 'superseded_at'), name='risk_suspectlevel_current', nulls_distinct=False)],},
         ),
         migrations.CreateModel(
             name='OccurrenceFact',
@@ -248,126 +248,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_occurrencefact_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_occurrencefact_superseded_by_whom'), models.UniqueConstraint(fields=('occurrence', 'position', 'superseded_at'), name='risk_occurrencefact_current', nulls_distinct=False)],"indexes": [models.Index(fields=['partnership', 'created_on'], name='risk_occurrence_created')],},
         ),
-        migrations.AddConstraint(
-            model_name='crime',
-            constraint=models.UniqueConstraint(fields=('partnership', 'reference'), name='risk_crime_reference_once'),
-        ),
-        migrations.AddIndex(
-            model_name='crimefact',
-            index=models.Index(fields=['partnership', 'offence_date'], name='risk_crimefact_offence'),
-        ),
-        migrations.AddConstraint(
-            model_name='crimefact',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_crimefact_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='crimefact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_crimefact_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='crimefact',
-            constraint=models.UniqueConstraint(fields=('crime', 'position', 'superseded_at'), name='risk_crimefact_current', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='crimeoutcome',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_crimeoutcome_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='crimeoutcome',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_crimeoutcome_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='crimeoutcome',
-            constraint=models.UniqueConstraint(fields=('crime', 'position', 'superseded_at'), name='risk_crimeoutcome_current', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_review_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_review_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('episode', 'due_on', 'position', 'superseded_at'), name='risk_review_current', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='risklevel',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_risklevel_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='risklevel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_risklevel_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='risklevel',
-            constraint=models.UniqueConstraint(fields=('episode', 'set_on', 'position', 'superseded_at'), name='risk_risklevel_current', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='scalelevel',
-            constraint=models.UniqueConstraint(fields=('scale', 'code'), name='risk_scalelevel_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspect',
-            constraint=models.UniqueConstraint(fields=('partnership', 'reference'), name='risk_suspect_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='crimesuspect',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_crimesuspect_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='crimesuspect',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_crimesuspect_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='crimesuspect',
-            constraint=models.UniqueConstraint(fields=('crime', 'suspect', 'position', 'superseded_at'), name='risk_crimesuspect_current', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='suspectdetails',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_suspectdetails_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspectdetails',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_suspectdetails_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspectdetails',
-            constraint=models.UniqueConstraint(fields=('suspect', 'position', 'superseded_at'), name='risk_suspectdetails_current', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='suspectoccurrence',
-            constraint=models.UniqueConstraint(fields=('partnership', 'reference'), name='risk_occurrence_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspectlevel',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_suspectlevel_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspectlevel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_suspectlevel_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspectlevel',
-            constraint=models.UniqueConstraint(fields=('occurrence', 'set_on', 'position', 'superseded_at'), name='risk_suspectlevel_current', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='occurrencefact',
-            index=models.Index(fields=['partnership', 'created_on'], name='risk_occurrence_created'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrencefact',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_occurrencefact_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrencefact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_occurrencefact_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrencefact',
-            constraint=models.UniqueConstraint(fields=('occurrence', 'position', 'superseded_at'), name='risk_occurrencefact_current', nulls_distinct=False),
-        ),
-    ]
+        ]

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_intelligencelog_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_intelligencelog_superseded_by_whom'), models.UniqueConstraint(fields=('child', 'position', 'superseded_at'), name='risk_intelligencelog_current', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('assessment__in', ['A', 'B', 'C', 'D', 'E']), ('evaluation__in', ['1', '2', '3']), ('handling__in', ['P', 'C'])), name='risk_intelligencelog_graded'), models.CheckConstraint(condition=models.Q(('conditions', ''), ('handling', 'C'), _negated=True), name='risk_intelligencelog_conditions')],},
         ),
         migrations.CreateModel(
             name='IntelligenceRelease',
@@ -67,42 +67,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
+            "constraints": [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_intelligencerelease_brought_or_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_intelligencerelease_superseded_by_whom'), models.UniqueConstraint(fields=('log', 'agency', 'position', 'superseded_at'), name='risk_intelligencerelease_current', nulls_distinct=False)],"indexes": [models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['agency', 'log'], name='risk_release_stands')],},
         ),
-        migrations.AddConstraint(
-            model_name='intelligencelog',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_intelligencelog_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='intelligencelog',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_intelligencelog_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='intelligencelog',
-            constraint=models.UniqueConstraint(fields=('child', 'position', 'superseded_at'), name='risk_intelligencelog_current', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='intelligencelog',
-            constraint=models.CheckConstraint(condition=models.Q(('assessment__in', ['A', 'B', 'C', 'D', 'E']), ('evaluation__in', ['1', '2', '3']), ('handling__in', ['P', 'C'])), name='risk_intelligencelog_graded'),
-        ),
-        migrations.AddConstraint(
-            model_name='intelligencelog',
-            constraint=models.CheckConstraint(condition=models.Q(('conditions', ''), ('handling', 'C'), _negated=True), name='risk_intelligencelog_conditions'),
-        ),
-        migrations.AddIndex(
-            model_name='intelligencerelease',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['agency', 'log'], name='risk_release_stands'),
-        ),
-        migrations.AddConstraint(
-            model_name='intelligencerelease',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('recorded_by__isnull', False), _connector='XOR'), name='risk_intelligencerelease_brought_or_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='intelligencerelease',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('superseded_at__isnull', True), ('superseded_by__isnull', True), ('superseded_source__isnull', True)), models.Q(('superseded_at__isnull', False), models.Q(('superseded_source__isnull', False), ('superseded_by__isnull', False), _connector='XOR')), _connector='OR'), name='risk_intelligencerelease_superseded_by_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='intelligencerelease',
-            constraint=models.UniqueConstraint(fields=('log', 'agency', 'position', 'superseded_at'), name='risk_intelligencerelease_current', nulls_distinct=False),
-        ),
-    ]
+        ]
