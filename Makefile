@@ -32,7 +32,7 @@ demo-reset: $(RUN)  ## remove the demo's data, then run the demo afresh
 	@$(BIN)/python manage.py demo --stop-with-parent $(DEMO)
 
 test: $(DEV) chromium  ## run the whole test suite (options: make test PYTEST="-k words")
-	@$(call with_engines,$(BIN)/python -m pytest -m "not drill" -n 2 --dist loadfile $(PYTEST))
+	@$(call with_engines,$(BIN)/python -m pytest -m "not drill" -n 2 --dist worksteal $(PYTEST))
 
 check: $(DEV)  ## run every linter and type check
 	@$(call with_engines,failed=; \

@@ -11,6 +11,7 @@ from django.test import Client
 from hub.access.rules import SETTINGS
 
 APPLICATION = "hub_app"
+FORGET = "SELECT " + ", ".join(f"set_config('{name}', '', true)" for name in SETTINGS)
 
 
 @contextmanager
@@ -21,8 +22,7 @@ def as_application() -> Iterator[None]:
         yield
     finally:
         _run("RESET ROLE")
-        for name in SETTINGS:
-            _run(f"SET LOCAL {name} = ''")
+        _run(FORGET)
 
 
 def _run(statement: str) -> None:

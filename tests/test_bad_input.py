@@ -112,9 +112,8 @@ def test_no_form_breaks_and_none_forgets(cast: Cast, client_for: ClientFor) -> N
     kinds, found = cycle(NASTY.items()), list(forms_of_all(cast, client_for))
     assert len(found) >= FEWEST_FORMS, [target for _client, target, _form in found]
     for client, target, form in found:
-        for what, nasty in islice(kinds, 4):
-            _try_all_fields(client, target, form, what, nasty)
-        for name in form.fields:
+        _try_all_fields(client, target, form, *next(kinds))
+        for name in islice(form.fields, 0, None, 2):
             _try_one_field(client, target, form, name, *next(kinds))
 
 

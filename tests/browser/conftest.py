@@ -36,9 +36,12 @@ def no_worker(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("reporting.imports.views.hurry", lambda number: None)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium with an empty profile of its own; without one installed the tests are skipped."""
+    """Chromium with an empty profile of its own; without one installed the tests are skipped.
+
+    One for all the stories here: to start it takes seconds. A story's window is its own (`open_page`).
+    """
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         pytest.skip(HOW_TO_GET_IT)

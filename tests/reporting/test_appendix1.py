@@ -22,6 +22,7 @@ from tests.oracle import appendix1 as oracle
 from tests.oracle import known
 from tests.oracle.extracts import mutate_extract, random_extract
 from tests.reporting.importing import E1, JODIE, import_files
+from tests.sampled import sampled
 
 FIGURES_2016 = Path(__file__).parent / "figures_2016.json"
 ASKED = Parameters(
@@ -67,7 +68,7 @@ def test_the_demo_has_every_count_of_the_2016_report(tmp_path: Path) -> None:
     assert made == oracle.report(tmp_path, ORACLES)
 
 
-@pytest.mark.parametrize("seed", range(1, 7))
+@pytest.mark.parametrize("seed", sampled(range(1, 7), 2))
 def test_a_random_extract_counts_as_the_oracle_counts_it(seed: int, tmp_path: Path) -> None:
     agrees_with_the_oracle(seed, tmp_path)
 

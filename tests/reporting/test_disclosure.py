@@ -30,7 +30,7 @@ HEADLINES = [
     ("crimes", "cse"),
     ("suspect_management", "occurrences"),
 ]
-SEEDS = range(5)
+SEEDS = range(2)
 
 
 @pytest.fixture(scope="module")

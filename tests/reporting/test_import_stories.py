@@ -37,6 +37,7 @@ from tests.reporting.importing import (
     take,
     write_extract,
 )
+from tests.sampled import sampled
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +101,7 @@ def _count(table: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", sampled(range(6), 1))
 def test_any_valid_extract_imports_and_every_row_is_accounted_for(
     seed: int, tmp_path: Path
 ) -> None:

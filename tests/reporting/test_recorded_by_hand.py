@@ -139,7 +139,7 @@ DEEDS = [
 
 @pytest.mark.django_db
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(draw=st.data())
 def test_after_any_deeds_the_nightly_check_finds_nothing_to_put_right(
