@@ -1,23 +1,23 @@
 """What every test can ask for."""
 
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
-from django.db import connection
-from pytest_django import DjangoDbBlocker
+from django.db.backends.postgresql.operations import DatabaseOperations
 
+from tests.emptied import sql_flush
 from tests.second_wall import requests_as_application
 
 pytest_plugins = ["tests.laid", "tests.cast"]
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Let the trail be emptied here, where a test that really commits empties every table after it."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'keep_whole'")
-        for (table,) in cursor.fetchall():
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER keep_whole")
+@pytest.fixture(scope="session", autouse=True)
+def tables_are_emptied_quickly() -> Iterator[None]:
+    """Empty the tables in our own way after a test that really commits."""
+    refilling = "django.core.management.commands.flush.emit_post_migrate_signal"
+    with patch.object(DatabaseOperations, "sql_flush", sql_flush), patch(refilling):
+        yield
 
 
 @pytest.fixture(autouse=True)

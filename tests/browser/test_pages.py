@@ -19,6 +19,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # WCAG 2.2 AA and what axe counts as good practice besides.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (320, 1280)
+AXE = f"() => {{ {Axe().axe_script} }}"
+LOOK = """async options => {
+    const found = await axe.run({...options, resultTypes: ["violations"]});
+    return {violations: found.violations};
+}"""
 
 # Name of the page: its address, who looks at it (nobody: a stranger).
 PAGES = {
@@ -58,11 +63,10 @@ def _fill(cast: Cast) -> None:
 
 
 def by_axe(page: Page) -> list[str]:
-    """What axe finds; only violations are spelt out, and axe is loaded once a page: both cost seconds."""
+    """What axe finds. Only violations come over, and axe goes there once a page: all else costs seconds."""
     if not page.evaluate("Boolean(window.axe)"):
-        page.evaluate(Axe().axe_script)
-    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
-    results = AxeResults(page.evaluate("options => axe.run(options)", options))
+        page.evaluate(AXE)
+    results = AxeResults(page.evaluate(LOOK, {"runOnly": {"type": "tag", "values": RULES}}))
     return [results.generate_report()] if results.violations_count else []
 
 
