@@ -80,6 +80,7 @@ def test_a_bad_date_leads_to_its_field_by_keyboard_alone(cast: Cast, open_page: 
     page.keyboard.press("Enter")
     page.wait_for_url("**year_start=2**")
     assert page.title() == "Error: Appendix 1 - CSE Hub"
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert _focused(page) == "id_year_start"

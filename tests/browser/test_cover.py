@@ -26,6 +26,7 @@ def _hide(page: Page) -> None:
 
 
 def _give(page: Page, password: str) -> None:
+    expect(page.locator("#cover-password")).to_be_focused()
     with page.expect_response("**/show/"):
         page.keyboard.type(password)
         page.keyboard.press("Enter")
@@ -100,6 +101,7 @@ def test_where_the_hub_cannot_be_reached_the_page_is_hidden_and_says_so(page: Pa
     page.route("**/show/", lambda route: route.abort())
     page.get_by_role("button", name="Hide screen").click()
     expect(page.get_by_role("alert")).to_contain_text("could not be told")
+    expect(page.locator("#cover-password")).to_be_focused()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("does not answer")

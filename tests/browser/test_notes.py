@@ -44,6 +44,7 @@ def test_a_note_takes_two_keys_its_words_and_one_chord(
     page.keyboard.press("g")
     page.keyboard.press("n")
     page.wait_for_url("**/notes/new/")
+    expect(page.get_by_label("What happened")).to_be_focused()
     page.keyboard.type("Seen at school; no concern.")
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/timeline/?kind=notes#note-1")
