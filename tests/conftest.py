@@ -1,5 +1,6 @@
 """What every test can ask for."""
 
+import gc
 from collections.abc import Iterator
 from unittest.mock import patch
 
@@ -10,6 +11,12 @@ from tests.emptied import sql_flush
 from tests.second_wall import requests_as_application
 
 pytest_plugins = ["tests.laid", "tests.cast"]
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what the stories make alone, and less often: all else stays to the end."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,7 @@ from hub.accounts.models import User
 from tests.cast import Cast, ClientFor
 from tests.make import make_caseload
 
-FEW, MANY = 10, 300
+FEW, MANY = 10, 120
 NARROWED = ("level=MEDIUM", "service=without", "worker=nobody", "since=2026-03-01")
 ORDERED = ("sort=name", "sort=-level", "sort=age", "sort=since", "sort=worker")
 
@@ -32,14 +32,14 @@ def _queries(client: Client, address: str) -> int:
     return len(asked)
 
 
-def test_lists_ask_the_same_of_ten_episodes_and_of_three_hundred(
+def test_lists_ask_the_same_of_ten_episodes_and_of_a_hundred_more(
     cast: Cast, erin: User, client_for: ClientFor
 ) -> None:
     client = client_for(erin)
     make_caseload(partnership=cast.kirklees, number=FEW, by=erin)
     few = _of_lists(client)
     make_caseload(partnership=cast.kirklees, number=MANY - FEW, by=erin)
-    assert "1 to 100 of 301 open episodes." in client.get("/episodes/?size=100").content.decode()
+    assert f"1 to 100 of {MANY + 1} open episodes." in client.get("/episodes/?size=100").content.decode()
     assert _of_lists(client) == few
 
 

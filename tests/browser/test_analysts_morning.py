@@ -17,6 +17,7 @@ from tests.cast import Cast
 from tests.make import make_child, make_episode
 from tests.reporting.importing import level, write_extract
 from tests.reporting.uploading import work, zip_of
+from tests.sampled import sampled
 
 pytestmark = [
     pytest.mark.browser,
@@ -50,7 +51,9 @@ def _extract(folder: Path, surname: str, of_first: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    "scripts", sampled([True, False], 1), ids=["with scripts", "without scripts"]
+)
 def test_an_analysts_first_quarter_of_an_hour(
     scripts: bool, cast: Cast, amira: User, open_page: OpenPage, tmp_path: Path
 ) -> None:

@@ -55,6 +55,7 @@ def test_a_charity_workers_first_quarter_of_an_hour(hub: Cast, open_page: OpenPa
     assert complaints_of(page) == []
 
 
+@pytest.mark.drill
 def test_her_quarter_of_an_hour_without_scripts(hub: Cast, open_page: OpenPage) -> None:
     page = without_scripts(open_page("/", hub.people["chloe"]))
     _see_her_child_alone(page, hub)

@@ -14,6 +14,7 @@ from tests.browser.conftest import OpenPage, complaints_of
 from tests.browser.deeds import button, fill, follow, main_of, said, sign_in
 from tests.cast import Cast
 from tests.make import allocate, make_caseload, make_review, set_level
+from tests.sampled import sampled
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -37,7 +38,9 @@ def hub(cast: Cast) -> Cast:
     return cast
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    "scripts", sampled([True, False], 1), ids=["with scripts", "without scripts"]
+)
 def test_a_managers_first_quarter_of_an_hour(scripts: bool, hub: Cast, open_page: OpenPage) -> None:
     page = open_page("/", scripts=scripts)
     sign_in(page, "dev")

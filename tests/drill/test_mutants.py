@@ -31,6 +31,7 @@ def test_a_sample_of_changes_to_the_pure_rules_is_noticed(tmp_path: Path) -> Non
     assert not unknown, "No test notices:\n\n" + "\n\n".join(map(str, sorted(unknown)))
 
 
+@pytest.mark.drill
 def test_a_change_that_no_test_notices_is_found(tmp_path: Path) -> None:
     laboratory = Laboratory(tmp_path / "copy", ["risk/levels/rules.py"])
     careless = laboratory.folder / "tests" / "risk" / "test_level_rules.py"

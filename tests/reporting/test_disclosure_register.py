@@ -93,6 +93,7 @@ def shifted(before: Json, seed: int) -> Json:
     return full
 
 
+@pytest.mark.drill
 def test_a_year_shifted_by_a_quarter_does_not_give_the_hidden_quarter_away() -> None:
     before = with_small_quarter(0)
     before["strategic"]["new_by_quarter"] = [3, 90, 80, before["strategic"]["new"] - 173]

@@ -27,6 +27,7 @@ from tests.reporting.document_text import (
     word_cells,
 )
 from tests.reporting.random_full import GEOGRAPHY, random_full
+from tests.sampled import sampled
 
 KINDS = ("xlsx", "docx", "pdf")
 WHY = "hiding small counts in it was not enough."
@@ -250,7 +251,8 @@ def test_without_a_second_day_the_movement_says_that_none_was_asked_for(
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
-    "name", ['=HYPERLINK("x")', "+1+1", "@SUM(A1)", "#panic() *b* $x$ \\ <w:t>&"]
+    "name",
+    sampled(["#panic() *b* $x$ \\ <w:t>&", '=HYPERLINK("x")', "+1+1", "@SUM(A1)"], 2),
 )
 def test_a_name_that_looks_like_a_formula_or_markup_is_text(
     full: dict[str, Any], kind: str, name: str, tmp_path: Path

@@ -21,6 +21,7 @@ from reporting.upkeep.actions import renew_current_values
 from tests.cast import Cast
 from tests.reporting.importing import CRIME, E1, JODIE, counts, import_files, level, take
 from tests.reporting.settling import Stands, recorded_in_the_hub, settled, standing
+from tests.sampled import sampled
 
 pytestmark = pytest.mark.django_db
 Row = dict[str, str]
@@ -169,7 +170,7 @@ def test_the_extract_s_value_is_taken_as_a_fact_of_the_hub(
     assert back.new_conflicts == 1  # what was taken once is no answer to what the hub says now
 
 
-@pytest.mark.parametrize("table", STORIES)
+@pytest.mark.parametrize("table", sampled(STORIES, 4))
 def test_the_hub_s_record_is_kept_until_it_says_something_else(
     table: str, cast: Cast, ana: User, amira: User, tmp_path: Path
 ) -> None:
