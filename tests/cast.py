@@ -29,6 +29,7 @@ from partners.services.actions import offer
 from partners.sharing.actions import make_agreement
 from partners.sharing.rules import CATEGORIES, Agreed
 from referrals.episodes.models import Episode
+from tests.kept import KEPT
 from tests.laid import TABLE
 from tests.make import make_child, make_episode, refer_to_service
 
@@ -109,7 +110,7 @@ def cast(db: None) -> Cast:
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('referrals_note_number', 1, false)")
     laid: Cast | None = TABLE.copy()
-    return laid or make_cast(make_empty_hub())
+    return laid or KEPT.put_back()
 
 
 def make_empty_hub() -> EmptyHub:

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from unittest.mock import patch
 
 import pytest
+from django.core.management import call_command
 from django.db.backends.postgresql.operations import DatabaseOperations
+from pytest_django import DjangoDbBlocker
 
 from tests.emptied import sql_flush
+from tests.kept import KEPT
 from tests.second_wall import requests_as_application
 
 pytest_plugins = ["tests.laid", "tests.cast"]
@@ -25,6 +28,24 @@ def tables_are_emptied_quickly() -> Iterator[None]:
     refilling = "django.core.management.commands.flush.emit_post_migrate_signal"
     with patch.object(DatabaseOperations, "sql_flush", sql_flush), patch(refilling):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    quick_passwords: None,
+    tables_are_emptied_quickly: None,
+) -> None:
+    """Make the cast once, and keep it aside for every story that asks for it."""
+    from tests.cast import make_cast, make_empty_hub  # a plugin: pytest rewrites it first
+    from tests.laid import load_scales  # likewise
+
+    with django_db_blocker.unblock():
+        call_command("flush", verbosity=0, interactive=False)  # a run that was killed left rows
+        load_scales()
+        KEPT.make(lambda: make_cast(make_empty_hub()))
+        call_command("flush", verbosity=0, interactive=False)
 
 
 @pytest.fixture(autouse=True)

@@ -1,9 +1,8 @@
 """The cast laid once for all stories of a file: each story works on a savepoint above it.
 
-To appoint twelve people and open three episodes takes longer than most stories do. So the first story of
-a file that asks for the cast has it laid in a transaction of the file's; every story's own transaction is
-then a savepoint within, and is undone as ever. What really commits, or asks for no cast, finds nothing
-laid: the file's transaction is undone before it.
+The first story of a file that asks for the cast has it laid (tests/kept.py) in a transaction of the file's;
+every story's own transaction is then a savepoint within, and is undone as ever. What really commits, or asks
+for no cast, finds nothing laid: the file's transaction is undone before it.
 """
 
 from collections.abc import Callable, Generator
@@ -15,6 +14,8 @@ import pytest
 from django.apps import apps
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
+
+from tests.kept import KEPT
 
 COMMITTING = {"transactional_db", "live_server"}
 
@@ -91,11 +92,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def lay_the_cast() -> object:
-    """Make the cast where no story has made anything yet."""
-    from tests.cast import make_cast, make_empty_hub  # it knows this module
-
+    """Put the cast where no story has made anything yet."""
     load_scales()
-    return make_cast(make_empty_hub())
+    return KEPT.put_back()
 
 
 def load_scales() -> None:

@@ -39,7 +39,10 @@ def test_lists_ask_the_same_of_ten_episodes_and_of_a_hundred_more(
     make_caseload(partnership=cast.kirklees, number=FEW, by=erin)
     few = _of_lists(client)
     make_caseload(partnership=cast.kirklees, number=MANY - FEW, by=erin)
-    assert f"1 to 100 of {MANY + 1} open episodes." in client.get("/episodes/?size=100").content.decode()
+    assert (
+        f"1 to 100 of {MANY + 1} open episodes."
+        in client.get("/episodes/?size=100").content.decode()
+    )
     assert _of_lists(client) == few
 
 
