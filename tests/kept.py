@@ -24,13 +24,14 @@ class Kept:
 
     def __init__(self) -> None:
         self.tables: dict[str, str] = {}
+        self._make: Callable[[], Any] = dict
         self._made: Any = None
 
     def make(self, make: Callable[[], Any]) -> None:
         """Make it in a database that holds nothing of the kind, and copy its rows aside."""
         with transaction.atomic(), connection.cursor() as cursor:
             before = _with_rows()
-            self._made = make()
+            self._make, self._made = make, make()
             cursor.execute(f"DROP SCHEMA IF EXISTS {ASIDE} CASCADE; CREATE SCHEMA {ASIDE}")
             for table in sorted(_with_rows() - before):
                 cursor.execute(OWN, [table])
@@ -38,7 +39,9 @@ class Kept:
                 cursor.execute(f"CREATE TABLE {ASIDE}.{table} AS TABLE {table}")
 
     def put_back(self) -> Any:
-        """Put the rows back, and give a copy of what names them."""
+        """Put the rows back, and give a copy of what names them; made anew beside rows of a story's own."""
+        if _with_rows() & set(self.tables):
+            return self._make()
         rows = [
             f"INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {ASIDE}.{table}"
             for table, columns in self.tables.items()
