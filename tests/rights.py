@@ -59,10 +59,10 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     "referrals.disclosures.actions.log_report": ((Permission.REPORT_PUBLISH,), "partnership"),
     "referrals.disclosures.actions.recall_disclosure": ((Permission.NOTES_RECORD,), "disclosure"),
     "referrals.emergencies.actions.open_in_emergency": ((Permission.EMERGENCY_OPEN,), ""),
-    "referrals.emergencies.actions.review_emergency": ((Permission.EMERGENCY_REVIEW,), "emergency"),
+    "referrals.emergencies.actions.review_emergency": ((Permission.EMERGENCY_REVIEW,), "access"),
     "referrals.emergencies.actions.send_alert": ((Permission.EMERGENCY_REVIEW,), ""),
     "referrals.vigilance.actions.find_unusual_access": ((Permission.ACCESS_REVIEW,), "partnership"),
-    "referrals.vigilance.actions.review_unusual_access": ((Permission.ACCESS_REVIEW,), "finding"),
+    "referrals.vigilance.actions.review_unusual_access": ((Permission.ACCESS_REVIEW,), "access"),
     "referrals.caseload.actions.save_filter": ((Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW), ""),
     **{
         f"risk.levels.actions.{deed}": ((Permission.LEVELS_RECORD,), about)
@@ -112,6 +112,7 @@ UNASKED: dict[str, str] = {
     "hub.cover.actions.keep_unsent": "one's own form",
     "hub.facts.actions.correct": "called by the actions of a fact's subject, which ask",
     "hub.facts.actions.withdraw": "called by the actions of a fact's subject, which ask",
+    "referrals.oversight.actions.close_review": "called by the actions of what is reviewed, which ask",
     **{f"hub.preferences.actions.{deed}": "one's own settings" for deed in ("choose", "switch_keys")},
     "hub.recording.actions.keep_draft": "one's own draft",
     "hub.recording.actions.drop_draft": "one's own draft",

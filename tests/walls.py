@@ -193,7 +193,7 @@ def _of_vigilance(who: Asker, model: type[models.Model]) -> set[Any]:
     if model._meta.db_table == "referrals_unusualaccess":
         for_all = standing is not None and standing.partnership_id is None
         return set(every.values_list("pk", flat=True)) if for_all else set()
-    mine = every.filter(reviewed_by=who.user).exclude(finding__person=who.user)
+    mine = every.filter(reviewed_by=who.user).exclude(access__person=who.user)
     return set(mine.values_list("pk", flat=True))
 
 
@@ -204,7 +204,7 @@ def _in_ones_own_name(who: Asker, model: type[models.Model]) -> set[Any] | None:
         return set(every.filter(user_id=who.user.pk).values_list("pk", flat=True))
     if table == "referrals_emergencyreview":  # in one's own name, and never of one's own emergency
         every = every.visible_to(who.user).filter(reviewed_by=who.user)
-        return set(every.exclude(emergency__person=who.user).values_list("pk", flat=True))
+        return set(every.exclude(access__person=who.user).values_list("pk", flat=True))
     if table.startswith("referrals_unusual"):
         return _of_vigilance(who, model)
     if table in IN_ONES_OWN_NAME:

@@ -181,7 +181,7 @@ def _open_in_a_hurry(child: Child, by: User) -> None:
     emergency = EmergencyAccess.objects.get(pk=answer.number)
     if emergency.grant:  # the lead worker is named, and needs none
         end_emergency(emergency=emergency, by=by)
-    review_emergency(emergency=emergency, outcome="justified", words="It was so.", by=operator())
+    review_emergency(access=emergency, outcome="justified", words="It was so.", by=operator())
 
 
 def _release(codes: list[str]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from hub.access.gate import require
 from hub.access.rules import Permission
@@ -22,16 +22,15 @@ from referrals.emergencies.rules import (
     Asked,
     check_asked,
     check_times,
-    check_words,
 )
 from referrals.grants.models import PersonGrant
+from referrals.oversight.actions import close_review
 
 logger = logging.getLogger(__name__)
 
 ASKED = "emergency.asked"
 BY_HAND = "Ended before its time."
 ANOTHERS = "Only who has this emergency access ends it."
-OWN = "Your own emergency access is reviewed by somebody else."
 SUBJECT = "CSE Hub: an emergency access awaits review"
 BODY = "An emergency access awaits review.\n\n{address}\n"
 
@@ -110,53 +109,24 @@ def end_emergency(*, emergency: EmergencyAccess, by: User) -> None:
     grants = PersonGrant.objects.in_force().filter(emergency_access=emergency)
     if not grants.update(ended_at=now, ended_by=by, ended_because=BY_HAND):
         raise Conflict(MEANWHILE)
-    _on_trail("emergency.ended", emergency, now, by)
-
-
-@transaction.atomic
-def review_emergency(*, emergency: EmergencyAccess, outcome: str, words: str, by: User) -> None:
-    """Close the review of an emergency access: once, and never by who had it.
-
-    Raises NotAllowed; RuleBroken without words; Conflict where somebody closed it before.
-    """
-    require(by, Permission.EMERGENCY_REVIEW, emergency)
-    if emergency.person_id == by.pk:
-        raise NotAllowed(OWN)
-    check_words(words)
-    now = write_moment(emergency.partnership_id)
-    try:
-        with transaction.atomic():
-            EmergencyReview.objects.create(
-                emergency=emergency,
-                partnership_id=emergency.partnership_id,
-                outcome=EmergencyReview.Outcome(outcome),
-                words=words.strip(),
-                reviewed_by=by,
-                reviewed_at=now,
-            )
-    except IntegrityError as error:
-        raise Conflict(MEANWHILE) from error
-    _on_trail("emergency.reviewed", emergency, now, by, words, {"outcome": outcome})
-
-
-def _on_trail(
-    event: str,
-    emergency: EmergencyAccess,
-    now: datetime,
-    by: User,
-    reason: str = "",
-    after: dict[str, str] | None = None,
-) -> None:
     record(
-        event=event,
+        event="emergency.ended",
         verb=Verb.ALTERATION,
         what="emergency",
         reference=emergency.reference,
         at=now,
         by=by,
         partnership_id=emergency.partnership_id,
-        after=after,
-        reason=reason.strip(),
+    )
+
+
+@transaction.atomic
+def review_emergency(*, access: EmergencyAccess, outcome: str, words: str, by: User) -> None:
+    """Close the review of an emergency access. Raises NotAllowed, and what `close_review` does."""
+    require(by, Permission.EMERGENCY_REVIEW, access)
+    event = "emergency.reviewed"
+    close_review(
+        access=access, review=EmergencyReview, outcome=outcome, words=words, event=event, by=by
     )
 
 

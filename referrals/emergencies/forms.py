@@ -1,11 +1,8 @@
-"""What is typed to open a record in an emergency, and to close its review."""
-
-from django import forms
+"""What is typed to open a record in an emergency."""
 
 from hub.recording.forms import RecordingForm
 from hub.site.fields import choice, day, long_text, text
-from referrals.emergencies.models import EmergencyReview
-from referrals.emergencies.rules import HOURS, LONGEST_REASON, NO_HOURS, NO_REASON, NO_WORDS, Asked
+from referrals.emergencies.rules import HOURS, LONGEST_REASON, NO_HOURS, NO_REASON, Asked
 
 LENGTHS = [(str(hours), f"{hours} hour{'s' if hours > 1 else ''}") for hours in HOURS]
 
@@ -31,16 +28,3 @@ class EmergencyForm(RecordingForm):
         """What was typed, as the rules take it."""
         typed = {name: self.cleaned_data[name] for name in ("reference", "name", "born", "because")}
         return Asked(**typed, hours=int(self.cleaned_data["hours"]))
-
-
-class ReviewForm(RecordingForm):
-    """What the reviewer found, in one word and in several."""
-
-    outcome: forms.ChoiceField = choice(
-        "What you found", EmergencyReview.Outcome.choices, required="Choose what you found"
-    )
-    words = long_text(
-        "In words",
-        required=NO_WORDS,
-        hint="Why, and what is to be done by whom. Write no child's name.",
-    )

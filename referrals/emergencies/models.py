@@ -5,11 +5,9 @@ write them, and may read their own only while a record is open to them by it, so
 look alike (docs/decisions/0013-emergency-access.md).
 """
 
-from datetime import date, datetime
 from typing import ClassVar, Self
 from uuid import uuid4
 
-from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
@@ -17,13 +15,13 @@ from django.db.models.functions import Now
 
 from hub.access.models import ScopedQuerySet
 from hub.access.rules import Permission, Standing
-from hub.days.rules import london_date
 from partners.partnerships.models import Partnership
-from referrals.emergencies.rules import HOURS, review_due_on
+from referrals.emergencies.rules import HOURS, REVIEWED_WITHIN
 from referrals.grants.models import PersonGrant
+from referrals.oversight.models import Access, AccessQuerySet, Review
 
 
-class EmergencyAccessQuerySet(ScopedQuerySet["EmergencyAccess"]):
+class EmergencyAccessQuerySet(AccessQuerySet["EmergencyAccess"]):
     """Emergency accesses: the partnership's for a reviewer, for others their own that opened a record."""
 
     seen_with = Permission.EMERGENCY_REVIEW
@@ -36,17 +34,18 @@ class EmergencyAccessQuerySet(ScopedQuerySet["EmergencyAccess"]):
         """Keep those by which a record is open now."""
         return self.filter(ends_at__gt=Now(), grant__ended_at__isnull=True)
 
-    def waiting(self) -> Self:
-        """Keep those whose review is not closed, the oldest first."""
-        return self.filter(emergencyreview__isnull=True).order_by("asked_at", "pk")
 
-
-class EmergencyAccess(models.Model):
+class EmergencyAccess(Access):
     """That a person asked for a record in an emergency, why, for how long, and what came of it.
 
     `record` is the reference of the record that was asked for, where there is one; `grant` opens it until
-    `ends_at`, and is empty where nothing was opened.
+    `ends_at`, and is empty where nothing was opened. By its number the trail marks what was done meanwhile.
     """
+
+    prefix = "EA"
+    what = "emergency"
+    within = REVIEWED_WITHIN
+    counted_from = "asked_at"
 
     class Outcome(models.TextChoices):
         """What came of it, for the reviewer alone."""
@@ -57,12 +56,6 @@ class EmergencyAccess(models.Model):
         SEVERAL = "several", "Several records answer, so none was opened"
         SHUT_OUT = "shut_out", "The person is shut out of this record, so it was not opened"
 
-    partnership = models.ForeignKey(
-        Partnership, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
     asked_at = models.DateTimeField()
     hours = models.PositiveSmallIntegerField()
     because = models.TextField()
@@ -95,23 +88,6 @@ class EmergencyAccess(models.Model):
             models.Index(fields=["partnership", "asked_at"], name="referrals_emergency_asked"),
         ]
 
-    def __str__(self) -> str:
-        return self.reference
-
-    @property
-    def reference(self) -> str:
-        """Its number, as the trail marks by it what was done meanwhile."""
-        return f"EA-{self.pk}"
-
-    @property
-    def review_due_on(self) -> date:
-        """The last day on which its review is in time."""
-        return review_due_on(self.asked_at)
-
-    def overdue(self, now: datetime) -> bool:
-        """Say whether its review, if it is not closed, is late."""
-        return london_date(now) > self.review_due_on
-
 
 class EmergencyAlertQuerySet(ScopedQuerySet["EmergencyAlert"]):
     """Alerts."""
@@ -120,7 +96,7 @@ class EmergencyAlertQuerySet(ScopedQuerySet["EmergencyAlert"]):
 
     def to_be_sent(self) -> Self:
         """Keep those that have not gone out, of emergency accesses that still await their review."""
-        unsent = self.filter(sent_at__isnull=True, emergency__emergencyreview__isnull=True)
+        unsent = self.filter(sent_at__isnull=True, emergency__review__isnull=True)
         return unsent.order_by("pk")
 
 
@@ -156,8 +132,8 @@ class EmergencyReviewQuerySet(ScopedQuerySet["EmergencyReview"]):
     seen_with = Permission.EMERGENCY_REVIEW
 
 
-class EmergencyReview(models.Model):
-    """How an emergency access was judged, by somebody else than who had it; there is one, and it stays."""
+class EmergencyReview(Review):
+    """How an emergency access was judged."""
 
     class Outcome(models.TextChoices):
         """What the reviewer found."""
@@ -166,18 +142,10 @@ class EmergencyReview(models.Model):
         NOT_JUSTIFIED = "not_justified", "Not justified"
         NEEDS_ACTION = "needs_action", "Needs action"
 
-    partnership = models.ForeignKey(
-        Partnership, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    emergency = models.OneToOneField(EmergencyAccess, on_delete=models.PROTECT)
+    access = models.OneToOneField(EmergencyAccess, on_delete=models.PROTECT, related_name="review")
     outcome = models.CharField(max_length=20, choices=Outcome)
-    words = models.TextField()
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    reviewed_at = models.DateTimeField()
 
     objects = EmergencyReviewQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"{self.outcome} of {self.emergency_id}"
+        return f"{self.outcome} of {self.access_id}"

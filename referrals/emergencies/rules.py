@@ -1,9 +1,8 @@
 """How long emergency access may last, how often it may be asked for, and how soon it is reviewed."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from hub.days.rules import add_working_days, london_date
 from hub.errors import RuleBroken
 from referrals.search.rules import plain
 
@@ -17,7 +16,6 @@ LONGEST_REASON = 1000
 WHO = "Enter the child's reference, or the name and the date of birth"
 NO_REASON = "Write why you must open this record now: whoever reviews it reads this"
 NO_HOURS = "Choose for how long"
-NO_WORDS = "Write what you found: it stands beside the reason for good"
 TOO_OFTEN = (
     f"You have asked {MOST_A_DAY} times within a day. Ask the child's lead worker, or your manager."
 )
@@ -59,14 +57,3 @@ def check_times(times: int) -> None:
     """Refuse one who has asked often enough for a day, whatever came of it."""
     if times >= MOST_A_DAY:
         raise RuleBroken("emergency.too_often", TOO_OFTEN)
-
-
-def check_words(words: str) -> None:
-    """Refuse a review that says nothing."""
-    if not words.strip():
-        raise RuleBroken("emergency.words", NO_WORDS, "words")
-
-
-def review_due_on(asked_at: datetime) -> date:
-    """Give the last day on which its review is in time."""
-    return add_working_days(london_date(asked_at), REVIEWED_WITHIN)

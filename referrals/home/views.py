@@ -26,7 +26,7 @@ from referrals.caseload.queries import (
 )
 from referrals.caseload.rules import View
 from referrals.children.models import Child
-from referrals.emergencies.views import Waiting, waiting_for
+from referrals.emergencies.views import EMERGENCIES
 from referrals.episodes.models import EpisodeQuerySet
 from referrals.home.rules import (
     MOST_NEEDS,
@@ -36,7 +36,8 @@ from referrals.home.rules import (
     exceptions_of,
     work_of,
 )
-from referrals.vigilance.views import waiting_for as unusual_for
+from referrals.oversight.views import Row, row_of, waiting_for
+from referrals.vigilance.views import UNUSUAL
 
 # So many of the last views are looked through for the children last seen.
 VIEWS_LOOKED_THROUGH = 60
@@ -108,16 +109,32 @@ def home(request: HttpRequest) -> HttpResponse:
             after={"episodes": [row.reference for row in page.needs]},
             about=[row.child_reference for row in page.needs],
         )
-    shown = {"home": page, "emergencies": _emergencies(user, now), "unusual": unusual_for(user)}
-    return render(request, "site/home.html", shown)
+    return render(request, "site/home.html", {"home": page, "reviews": _reviews(user, now)})
 
 
-def _emergencies(user: User, now: datetime) -> list[Waiting]:
+@dataclass(frozen=True)
+class ToReview:
+    """What awaits a reviewer: the first emergency accesses, how many `more`, and how many findings."""
+
+    emergencies: list[Row]
+    columns: tuple[str, str]
+    more: int
+    unusual: int
+
+
+def _reviews(user: User, now: datetime) -> ToReview | None:
     """Give a reviewer what awaits their word; nothing to anybody else."""
     standing = standing_of(user)
     if standing is None or not standing.may(Permission.EMERGENCY_REVIEW):
-        return []
-    return waiting_for(user, now)
+        return None
+    emergencies = waiting_for(EMERGENCIES, user)
+    first = [row_of(EMERGENCIES, access, now) for access in emergencies[:MOST_NEEDS]]
+    return ToReview(
+        emergencies=first,
+        columns=EMERGENCIES.columns,
+        more=emergencies.count() - len(first),
+        unusual=waiting_for(UNUSUAL, user).count(),
+    )
 
 
 def home_page(user: User, today: date) -> HomePage | None:

@@ -3,22 +3,20 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from hub.access.gate import require
 from hub.access.rules import Permission
 from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
-from hub.errors import Conflict, NotAllowed
-from hub.facts.actions import MEANWHILE
 from hub.facts.moments import write_moment
 from partners.partnerships.models import Partnership
+from referrals.oversight.actions import close_review
 from referrals.vigilance.models import UnusualAccess, UnusualAccessReview
 from referrals.vigilance.queries import PersonsDay, days_of_people, usual_days
-from referrals.vigilance.rules import MORE_THAN, Found, check_words, found_in, found_many
+from referrals.vigilance.rules import MORE_THAN, Found, found_in, found_many
 
-OWN = "A finding about yourself is reviewed by somebody else."
 AT_ONCE = 500
 
 
@@ -77,36 +75,10 @@ def _found(
 
 
 @transaction.atomic
-def review_unusual_access(*, finding: UnusualAccess, outcome: str, words: str, by: User) -> None:
-    """Close the review of a finding: once, and never by whom it is about.
-
-    Raises NotAllowed; RuleBroken without words; Conflict where somebody closed it before.
-    """
-    require(by, Permission.ACCESS_REVIEW, finding)
-    if finding.person_id == by.pk:
-        raise NotAllowed(OWN)
-    check_words(words)
-    now = write_moment(finding.partnership_id)
-    try:
-        with transaction.atomic():
-            UnusualAccessReview.objects.create(
-                finding=finding,
-                partnership_id=finding.partnership_id,
-                outcome=UnusualAccessReview.Outcome(outcome),
-                words=words.strip(),
-                reviewed_by=by,
-                reviewed_at=now,
-            )
-    except IntegrityError as error:
-        raise Conflict(MEANWHILE) from error
-    record(
-        event="unusual_access.reviewed",
-        verb=Verb.ALTERATION,
-        what="unusual access",
-        reference=finding.reference,
-        at=now,
-        by=by,
-        partnership_id=finding.partnership_id,
-        after={"outcome": outcome},
-        reason=words.strip(),
+def review_unusual_access(*, access: UnusualAccess, outcome: str, words: str, by: User) -> None:
+    """Close the review of a finding. Raises NotAllowed, and what `close_review` does."""
+    require(by, Permission.ACCESS_REVIEW, access)
+    event = "unusual_access.reviewed"
+    close_review(
+        access=access, review=UnusualAccessReview, outcome=outcome, words=words, event=event, by=by
     )

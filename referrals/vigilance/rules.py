@@ -10,8 +10,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from statistics import median
 
-from hub.days.rules import LONDON, add_working_days, is_working_day, london_date
-from hub.errors import RuleBroken
+from hub.days.rules import LONDON, is_working_day
 from referrals.search.rules import plain
 
 
@@ -46,7 +45,6 @@ SENTENCES = {
         f" {TIMES_THE_HABIT} times as many as on their usual day of the {HABIT.days} days before."
     ),
 }
-NO_WORDS = "Write what you found: it stands beside the finding for good"
 
 
 @dataclass(frozen=True)
@@ -101,17 +99,6 @@ def found_many(count: int, days_before: Iterable[int]) -> Found | None:
         return None
     before = f"{usual:g} on the usual day before" if usual else "none in the weeks before"
     return Found(Rule.MANY, f"{_records(count)} in the day, {before}.")
-
-
-def check_words(words: str) -> None:
-    """Refuse a review that says nothing."""
-    if not words.strip():
-        raise RuleBroken("vigilance.words", NO_WORDS, "words")
-
-
-def review_due_on(found_at: datetime) -> date:
-    """Give the last day on which a finding's review is in time."""
-    return add_working_days(london_date(found_at), REVIEWED_WITHIN)
 
 
 def _hour(moment: datetime) -> time:

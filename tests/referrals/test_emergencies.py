@@ -23,10 +23,11 @@ from referrals.emergencies.actions import (
     review_emergency,
 )
 from referrals.emergencies.models import EmergencyAccess, EmergencyAlert, EmergencyReview
-from referrals.emergencies.rules import MOST_A_DAY, Asked, review_due_on
-from referrals.emergencies.views import waiting_for
+from referrals.emergencies.rules import MOST_A_DAY, Asked
+from referrals.emergencies.views import EMERGENCIES
 from referrals.grants.actions import give_grant, lift, restrict, shut_out
 from referrals.grants.models import PersonGrant, Restriction
+from referrals.oversight.views import waiting_for
 from tests.cast import NOW, Cast
 from tests.referrals.test_grants import again, for_days, sees
 from tests.test_second_wall import numbers, rows, seeing_as
@@ -258,7 +259,7 @@ ADDED = (
     " VALUES ({}, {}, now(), 1, 'x', 'nothing')"
 )
 REVIEWED = (
-    "INSERT INTO referrals_emergencyreview (partnership_id, emergency_id, outcome, words, reviewed_by_id,"
+    "INSERT INTO referrals_emergencyreview (partnership_id, access_id, outcome, words, reviewed_by_id,"
     " reviewed_at) VALUES ({}, {}, 'x', 'x', {}, now())"
 )
 
@@ -306,16 +307,16 @@ def test_a_review_is_closed_once_with_words_and_never_by_who_had_it(
     cast: Cast, kit: Child, nora: User, otto: User, dev: User
 ) -> None:
     emergency = opened(kit, nora)
-    assert [row.reference for row in waiting_for(otto, timezone.now())] == [emergency.reference]
+    assert [row.reference for row in waiting_for(EMERGENCIES, otto)] == [emergency.reference]
     for person in (dev, nora, cast.people["erin"]):
         with pytest.raises(NotAllowed):
-            review_emergency(emergency=emergency, outcome="justified", words="Yes.", by=person)
+            review_emergency(access=emergency, outcome="justified", words="Yes.", by=person)
     with pytest.raises(RuleBroken, match="Write what you found"):
-        review_emergency(emergency=emergency, outcome="justified", words=" ", by=otto)
-    review_emergency(emergency=emergency, outcome="needs_action", words="Ask her team.", by=otto)
-    assert waiting_for(otto, timezone.now()) == []
+        review_emergency(access=emergency, outcome="justified", words=" ", by=otto)
+    review_emergency(access=emergency, outcome="needs_action", words="Ask her team.", by=otto)
+    assert list(waiting_for(EMERGENCIES, otto)) == []
     with pytest.raises(Conflict):
-        review_emergency(emergency=emergency, outcome="justified", words="Yes.", by=otto)
+        review_emergency(access=emergency, outcome="justified", words="Yes.", by=otto)
     assert EmergencyReview.objects.get().words == "Ask her team."
     event = AuditEvent.objects.get(event="emergency.reviewed")
     assert (event.reason, event.after) == ("Ask her team.", {"outcome": "needs_action"})
@@ -327,20 +328,20 @@ def test_an_auditor_who_was_a_social_worker_does_not_review_their_own(
     emergency = opened(kit, nora)
     Post.objects.filter(user=nora).update(role=Role.AUDITOR)
     now_auditor = again(nora)
-    assert waiting_for(now_auditor, timezone.now()) == []
+    assert list(waiting_for(EMERGENCIES, now_auditor)) == []
     with pytest.raises(NotAllowed, match="reviewed by somebody else"):
-        review_emergency(emergency=emergency, outcome="justified", words="Yes.", by=now_auditor)
+        review_emergency(access=emergency, outcome="justified", words="Yes.", by=now_auditor)
     with pytest.raises(DatabaseError), transaction.atomic(), seeing_as(now_auditor):
         EmergencyReview.objects.create(
-            emergency=emergency, partnership=cast.bradford, outcome="justified", words="Yes.",
+            access=emergency, partnership=cast.bradford, outcome="justified", words="Yes.",
             reviewed_by=now_auditor, reviewed_at=timezone.now(),
         )  # fmt: skip
 
 
 def test_a_review_is_due_in_three_working_days_and_late_after() -> None:
     thursday = datetime(2026, 4, 2, 12, tzinfo=UTC)  # before Good Friday
-    assert review_due_on(thursday) == date(2026, 4, 9)
     emergency = EmergencyAccess(asked_at=thursday)
+    assert emergency.review_due_on == date(2026, 4, 9)
     assert not emergency.overdue(datetime(2026, 4, 9, 22, 59, tzinfo=UTC))
     assert emergency.overdue(datetime(2026, 4, 9, 23, 1, tzinfo=UTC))
 

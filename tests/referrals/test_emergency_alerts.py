@@ -83,7 +83,7 @@ def test_no_mail_goes_where_nobody_is_named_or_the_review_is_closed(
     settings.ALERTS_TO = {"kirklees": ["ig@kirklees.example"]}
     send_alerts()
     settings.ALERTS_TO = TO
-    review_emergency(emergency=emergency, outcome="justified", words="Yes.", by=otto)
+    review_emergency(access=emergency, outcome="justified", words="Yes.", by=otto)
     send_alerts()
     assert mail.outbox == []
     with pytest.raises(NotAllowed):

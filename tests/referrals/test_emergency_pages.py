@@ -14,6 +14,7 @@ from referrals.emergencies.models import EmergencyAccess, EmergencyReview
 from referrals.grants.actions import restrict, shut_out
 from referrals.grants.models import PersonGrant
 from tests.cast import Cast, ClientFor
+from tests.hub.rows import any_row
 from tests.recording import typed
 from tests.test_hidden_records import DIFFERS
 
@@ -147,8 +148,10 @@ def test_the_auditor_finds_it_at_home_reads_what_was_done_and_closes_the_review(
     closed = client.get(address).content.decode()
     assert "Justified: It was so." in closed
     assert "Close the review" not in closed
-    listed = client.get("/emergency/reviews/").content.decode()
-    assert listed.index(late.reference) < listed.index(emergency.reference)
+    for show, here, elsewhere in (("", late, emergency), ("?show=closed", emergency, late)):
+        listed = client.get(f"/emergency/reviews/{show}").content.decode()
+        assert f">{here.reference}<" in listed
+        assert f">{elsewhere.reference}<" not in listed
 
 
 def test_reviews_are_of_ones_own_partnership(
@@ -159,3 +162,16 @@ def test_reviews_are_of_ones_own_partnership(
     client = client_for(otto)
     assert emergency.reference not in client.get("/emergency/reviews/").content.decode()
     assert client.get(f"/emergency/reviews/{emergency.pk}/").status_code == 404
+
+
+def test_home_shows_the_oldest_that_wait_and_says_how_many_more(
+    cast: Cast, nora: User, otto: User, client_for: ClientFor
+) -> None:
+    for _ in range(9):
+        any_row(EmergencyAccess, cast.bradford, {User: nora})
+    first, *_rest, last = EmergencyAccess.objects.order_by("asked_at", "pk")
+    home = client_for(otto).get("/").content.decode()
+    assert f">{first.reference}<" in home
+    assert f">{last.reference}<" not in home
+    assert '<a class="govuk-link" href="/emergency/reviews/">2 more</a>' in home
+    assert "Emergency access to be reviewed" not in client_for(nora).get("/").content.decode()

@@ -167,7 +167,7 @@ def test_an_auditor_reads_a_finding_goes_to_the_trail_and_closes_it(
     assert "Her manager asks her." in client.get(here).content.decode()
     assert here in client.get("/unusual-access/?show=closed").content.decode()
     with pytest.raises(Conflict):
-        review_unusual_access(finding=finding, outcome="breach", words="Again.", by=otto)
+        review_unusual_access(access=finding, outcome="breach", words="Again.", by=otto)
 
 
 def test_nobody_reviews_what_is_about_themself_and_late_is_said(
@@ -193,16 +193,16 @@ def test_nobody_reviews_what_is_about_themself_and_late_is_said(
     assert "<strong>Overdue</strong>" in listed
     assert client.get(f"/unusual-access/{own.pk}/").status_code == 403
     with pytest.raises(NotAllowed):
-        review_unusual_access(finding=own, outcome="explained", words="It was I.", by=otto)
+        review_unusual_access(access=own, outcome="explained", words="It was I.", by=otto)
     with pytest.raises(NotAllowed):
-        review_unusual_access(finding=other, outcome="explained", words="Fine.", by=dev)
+        review_unusual_access(access=other, outcome="explained", words="Fine.", by=dev)
     review: dict[str, object] = {"partnership": cast.bradford, "reviewed_by": otto}
     review |= {"outcome": "explained", "words": "So.", "reviewed_at": timezone.now()}
     with as_application(), transaction.atomic():
         act_as(otto)
         with pytest.raises(DatabaseError), transaction.atomic():
-            UnusualAccessReview.objects.create(finding=own, **review)
-        UnusualAccessReview.objects.create(finding=other, **review)
+            UnusualAccessReview.objects.create(access=own, **review)
+        UnusualAccessReview.objects.create(access=other, **review)
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("DELETE FROM referrals_unusualaccess")
 

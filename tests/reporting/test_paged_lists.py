@@ -18,7 +18,7 @@ from hub.audit.models import Verb
 from hub.site.paging import nearest_page
 from referrals.children.models import Child
 from referrals.disclosures.models import Disclosure
-from referrals.emergencies.models import EmergencyReview
+from referrals.emergencies.models import EmergencyAccess, EmergencyReview
 from referrals.episodes.models import Episode
 from referrals.vigilance.models import UnusualAccess
 from tests.cast import NOW, Cast, ClientFor
@@ -138,10 +138,17 @@ def looks(cast: Cast, client: Client, folder: Path) -> str:
 
 
 def emergencies(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty that await their review."""
+    for _ in range(60):
+        any_row(EmergencyAccess, cast.bradford)
+    return reverse("referrals-emergency-reviews") + "?"
+
+
+def emergencies_closed(cast: Cast, client: Client, folder: Path) -> str:
     """Sixty that were reviewed."""
     for _ in range(60):
         any_row(EmergencyReview, cast.bradford)
-    return reverse("referrals-emergency-reviews") + "?"
+    return reverse("referrals-emergency-reviews") + "?show=closed&"
 
 
 def findings(cast: Cast, client: Client, folder: Path) -> str:
@@ -170,14 +177,14 @@ def disclosures_of_a_child(cast: Cast, client: Client, folder: Path) -> str:
 # The analyst opens all of them but these.
 OF_OTHERS: dict[Fill, str] = {
     disclosures_of_a_child: "dev",
-    trail: "otto", emergencies: "otto", findings: "otto", disclosures: "otto", looks: "dev",
+    trail: "otto", emergencies: "otto", emergencies_closed: "otto", findings: "otto",
+    disclosures: "otto", looks: "dev",
 }  # fmt: skip
 LISTS: dict[str, tuple[Fill, ...]] = {
     "hub/trail/views.py": (trail,),
     "referrals/caseload/views.py": (caseload,),
     "referrals/search/views.py": (search,),
-    "referrals/emergencies/views.py": (emergencies,),
-    "referrals/vigilance/views.py": (findings,),
+    "referrals/oversight/views.py": (emergencies, emergencies_closed, findings),
     "referrals/disclosures/views.py": (disclosures,),
     "risk/casefile/views/who_looked.py": (looks,),
     "risk/casefile/views/disclosures.py": (disclosures_of_a_child,),
