@@ -7,8 +7,12 @@ import os
 import random
 
 import pytest
+from django.db import connection
 
+from hub.accounts.models import User
 from tests.cast import Cast
+from tests.make import make_note
+from tests.parts_of_record import Kind
 from tests.walls import (
     Walls,
     as_it_should_be,
@@ -34,6 +38,38 @@ def test_each_person_reads_and_writes_what_is_theirs_and_nothing_else(walls: Wal
     assert [*misread(walls), *misfound(walls)] == []
     without_triggers(walls.stored)
     assert list(miswritten(walls, by=random.Random(seed).sample(list(walls.write), FEW))) == []
+
+
+# A link besides the one that its wall goes by, under which a row may lie as well.
+SECOND_LINKS = {
+    "referrals_episode": "child_id",
+    "referrals_episodefact": "child_id",
+    "referrals_note": "episode_id",
+    "referrals_groupgrant": "episode_id",
+    "referrals_persongrant": "episode_id",
+}
+
+
+def test_nothing_is_written_under_a_hidden_child_by_a_second_link(cast: Cast, ben: User) -> None:
+    """And it is found out, of each table by adding and by changing, where the policies of it are gone."""
+    make_note(child=make_everything(cast)[Kind.PLAIN].child, by=ben)  # who is shut out of another's
+    walls = as_it_should_be(cast)
+    without_triggers(walls.stored)
+    workers = [who for who in walls.write if str(who) in ("ben", "nora", "dev", "amira")]
+    assert list(miswritten(walls, SECOND_LINKS, by=workers)) == []
+    with connection.cursor() as cursor:
+        for table in SECOND_LINKS:
+            cursor.execute(f"DROP POLICY added_beneath ON {table}")
+            cursor.execute(f"DROP POLICY changed_beneath ON {table}")
+    faults = {fault.partition(" ")[2] for fault in miswritten(walls, SECOND_LINKS, by=workers)}
+    assert faults == {
+        fault
+        for table, link in SECOND_LINKS.items()
+        for fault in (
+            f"adds to {table} rows that are somebody else's, by {link}",
+            f"makes rows of {table} somebody else's, by {link}",
+        )
+    }
 
 
 @pytest.mark.drill

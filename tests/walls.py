@@ -48,10 +48,11 @@ NOT_COUNTED = (
     "referrals_emergency",
     "referrals_unusual",
 )
-# What is hidden from a person they may write: whoever shuts themselves out does.
+# What is hidden from a person they may write, also about a hidden child: whoever shuts themselves out does.
 ALSO_HIDDEN = "referrals_restriction"
 # The column that says whose a row is, where it is not the partnership's number.
 WHOSE = {
+    "hub_auditevent": "user_id",
     "hub_draft": "owner_id",
     "hub_sentform": "owner_id",
     "hub_preferences": "user_id",
@@ -64,15 +65,6 @@ LINKS = {
     "victim_child_id": "referrals_child",
     "episode_id": "referrals_episode",
     "conflict_id": "reporting_importconflict",
-}
-# A row is hidden by one link; these stand beside it.
-BESIDE = {
-    ("referrals_episodefact", "child_id"),
-    ("referrals_episode", "child_id"),
-    ("referrals_note", "episode_id"),
-    ("referrals_groupgrant", "episode_id"),
-    ("referrals_persongrant", "episode_id"),
-    (ALSO_HIDDEN, "child_id"),  # whoever shuts themselves out writes what they may not see
 }
 # What everybody adds in their own name alone.
 IN_ONES_OWN_NAME = ("referrals_disclosure", "referrals_disclosurerecall")
@@ -299,10 +291,19 @@ def _miswritten(walls: Walls, who: Asker, table: str) -> Iterator[str]:
         added = {n for n, row in walls.stored[table].items() if _adds(table, row)}
         if added != may:
             yield f"{who} adds to {table} rows like {sorted(added ^ may)}"
+        yield from _misadded(walls, who, table, may)
     if has_right(table, "UPDATE"):
         yield from _mischanged(walls, who, table, may)
     if has_right(table, "DELETE") and _outcome(f"DELETE FROM {table}") != len(may):
         yield f"{who} removes from {table} other rows than {sorted(may)}"
+
+
+def _misadded(walls: Walls, who: Asker, table: str, may: set[Any]) -> Iterator[str]:
+    """By a copy of a row that may be written, put where no row may go."""
+    own = _own(who, WHOSE.get(table, "partnership_id"))
+    for column, value in _elsewhere(walls, who, table, own) if may else []:
+        if _adds(table, {**walls.stored[table][min(may)], column: value}):
+            yield f"{who} adds to {table} rows that are somebody else's, by {column}"
 
 
 def _mischanged(walls: Walls, who: Asker, table: str, may: set[Any]) -> Iterator[str]:
@@ -330,12 +331,10 @@ def _elsewhere(walls: Walls, who: Asker, table: str, own: Any) -> Iterator[tuple
     """Where no row may go: to another partnership or person, or under what is hidden from who asks."""
     columns = next(iter(walls.stored[table].values()))
     whose = WHOSE.get(table, "partnership_id")
-    others = {row[whose] for row in walls.stored[table].values()} - {own, None}
+    others = {row[whose] for row in walls.stored[table].values() if row.get(whose)} - {own}
     if own is not None and others:
         yield whose, min(others)
-    for column, of in LINKS.items() if own is not None else []:
-        if (table, column) in BESIDE:
-            continue
+    for column, of in LINKS.items() if own is not None and table != ALSO_HIDDEN else []:
         ours = {n for n, row in walls.stored[of].items() if row["partnership_id"] == own}
         hidden = ours - walls.write[who][of]
         if column in columns and hidden:
