@@ -26,11 +26,13 @@ class RuleBroken(DomainError):
     """A rule of practice forbids it; `code` names the rule for tests and machines.
 
     `field` names the field of a form beside which the message belongs; empty: it is about the whole.
+    `noted`: the trail keeps that somebody was refused so, as it keeps every NotAllowed.
     """
 
     status = 422
 
-    def __init__(self, code: str, message: str, field: str = "") -> None:
+    def __init__(self, code: str, message: str, field: str = "", *, noted: bool = False) -> None:
         super().__init__(message)
         self.code = code
         self.field = field
+        self.noted = noted

@@ -17,10 +17,11 @@ from django.utils import timezone
 
 from hub.accounts.http import signed_in
 from hub.accounts.models import User
-from hub.audit.actions import record
+from hub.audit.actions import note_refusal, record
 from hub.audit.models import Verb
 from hub.days.rules import LONDON
 from hub.errors import Conflict, RuleBroken
+from hub.logs.middleware import path_of
 from hub.recording.actions import do_once, drop_draft, keep_draft
 from hub.recording.forms import RecordingForm
 from hub.recording.models import Draft
@@ -178,6 +179,8 @@ def _send(desk: _Desk, stored: Callable[[], Stored], act: Callable[[Any], str]) 
     try:
         went_to, new = do_once(once=form.cleaned_data["once"], act=deed, now=desk.now, by=desk.user)
     except RuleBroken as fault:
+        if fault.noted:
+            _note_refusal(desk, fault)
         form.add_error(fault.field if fault.field in form.fields else None, str(fault))
         return desk.show(form, fault.status)
     except Conflict as meanwhile:
@@ -186,6 +189,19 @@ def _send(desk: _Desk, stored: Callable[[], Stored], act: Callable[[Any], str]) 
     if new:
         messages.success(desk.request, desk.sheet.done)
     return redirect(went_to)
+
+
+def _note_refusal(desk: _Desk, fault: RuleBroken) -> None:
+    """Put on the trail that the form was refused: what the action did is undone by then, this stands."""
+    match = desk.request.resolver_match
+    note_refusal(
+        found=True,
+        page=match.url_name or "" if match else "",
+        address=path_of(desk.request),
+        reason=str(fault),
+        now=desk.now,
+        by=desk.user,
+    )
 
 
 def _conflict(desk: _Desk, typed: RecordingForm, held: Stored, status: int) -> HttpResponse:

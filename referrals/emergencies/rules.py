@@ -56,4 +56,4 @@ def check_asked(asked: Asked) -> None:
 def check_times(times: int) -> None:
     """Refuse one who has asked often enough for a day, whatever came of it."""
     if times >= MOST_A_DAY:
-        raise RuleBroken("emergency.too_often", TOO_OFTEN)
+        raise RuleBroken("emergency.too_often", TOO_OFTEN, noted=True)

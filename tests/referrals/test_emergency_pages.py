@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hub.accounts.models import User
+from hub.audit.models import AuditEvent
 from referrals.children.models import Child
 from referrals.emergencies.models import EmergencyAccess, EmergencyReview
 from referrals.grants.actions import restrict, shut_out
@@ -114,6 +115,18 @@ def test_a_sixth_attempt_of_a_day_is_refused_in_the_form_and_keeps_what_was_type
     page = refused.content.decode()
     assert "You have asked 5 times within a day" in page
     assert WHY in page
+    assert EmergencyAccess.objects.count() == 5
+    refusal = AuditEvent.objects.get(event="refused")
+    assert (refusal.username, refusal.what) == ("nora", "referrals-emergency")
+    assert refusal.reason.startswith("You have asked 5 times within a day")
+
+
+def test_a_form_that_is_merely_filled_in_wrongly_leaves_no_refusal(
+    nora: User, client_for: ClientFor
+) -> None:
+    client = client_for(nora)
+    assert client.post(ASK, typed(client.get(ASK), because=WHY, hours="4")).status_code == 422
+    assert not AuditEvent.objects.filter(event__startswith="refused").exists()
 
 
 def test_the_auditor_finds_it_at_home_reads_what_was_done_and_closes_the_review(
