@@ -131,9 +131,9 @@ def _note(
 ) -> None:
     """Put it on the trail: a full report on the screen is a consultation, all else leaves the hub."""
     reference = f"{', '.join(asked.partnerships)} {asked.year_start} to {asked.year_end}"
-    if file:
-        _log(asked, reference, file, now=now, by=by)
     looked = not file and (asked.disclosure == FULL or read)
+    if not looked:
+        _log(asked, reference, file, now=now, by=by)
     deed = ".downloaded" if file else ".read" if read else ""
     record(
         event=f"appendix1.{asked.disclosure}{deed}",
@@ -147,12 +147,13 @@ def _note(
 
 
 def _log(asked: Parameters, reference: str, file: str, *, now: datetime, by: User) -> None:
-    """Keep in the log of disclosures that a file was handed out, to whoever took it."""
+    """Keep in the log of disclosures that a file was handed out to whoever took it, or a report published."""
     standing = standing_of(by)
+    taker = f"{by.name}, {standing.agency}" if standing and standing.agency else by.name
     told = Told(
         kind=APPENDIX1,
-        what=f"The {asked.disclosure} report, {file}",
-        recipient=f"{by.name}, {standing.agency}" if standing and standing.agency else by.name,
+        what=f"The {asked.disclosure} report, {file}" if file else "The published report",
+        recipient=taker if file else "The public",
         basis=PUBLIC_TASK,
         disclosed_on=london_date(now),
     )

@@ -17,6 +17,7 @@ from django.utils import timezone
 from hub.accounts.actions import operator
 from hub.accounts.models import User
 from hub.audit.models import AuditEvent
+from referrals.disclosures.models import Disclosure
 from reporting.appendix1.actions import make_report
 from reporting.appendix1.forms import last_whole_year
 from reporting.appendix1.rules import tracing
@@ -259,6 +260,11 @@ def test_publishing_is_one_deed_and_the_board_reads_it(
     found = ana_client.post(reverse("appendix1-publish"), {**fields, "disclosure": PUBLISHED})
     assert found.status_code == 302
     release = Release.objects.get()
+    logged = Disclosure.objects.get()
+    assert (logged.what, logged.recipient, logged.kind, logged.child, logged.recorded_by) == (
+        "The published report", "The public", "appendix1", None, cast.people["ana"],
+    )  # fmt: skip
+    assert logged.reference == AuditEvent.objects.get(event="appendix1.published").reference
     shown = ana_client.get(found.headers["Location"]).context["page"]
     assert shown.hidden > 10
     assert "by Ana Keane" in shown.published_on
@@ -272,6 +278,9 @@ def test_publishing_is_one_deed_and_the_board_reads_it(
     event = AuditEvent.objects.get(event="appendix1.published.downloaded")
     assert (event.verb, event.username) == ("disclosure", "bea")
     assert Release.objects.count() == 1
+    assert list(Disclosure.objects.order_by("pk").values_list("what", flat=True)) == [
+        "The published report", "The published report, json",
+    ]  # fmt: skip
     again = make_report(asked=_with_moment(release), now=timezone.now(), by=operator())
     assert (json.dumps(again, indent=2, ensure_ascii=False) + "\n").encode() == taken.content
 
