@@ -37,9 +37,10 @@ _NEED_NO_ENGINE = frozenset(
     }
 )
 
-# These change the shape of the database, which the application's own role may not.
+# These change the shape of the database, or the trail, which the application's own role may not.
 _AS_OWNER = frozenset(
     {
+        "erase_content",
         "migrate",
         "makemigrations",
         "optimizemigration",

@@ -4,6 +4,7 @@ import fcntl
 import os
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -110,15 +111,21 @@ def erase_content(
     """Blank what events and changes hold of a person, as the law may demand; the chain stays whole.
 
     The erasure is an event of its own that names them: blanked content without one counts as broken.
-    Only the command line may, as the owner of the tables. Raises NotAllowed, and RuleBroken without a
-    reason.
+    It is told to the partnership's auditors, where all of it is of one. Only the command line may, as the
+    owner of the tables. Raises NotAllowed, and RuleBroken without a reason or for what is not there.
     """
     if not by.is_operator:
         raise NotAllowed("What the trail holds is erased from the command line alone.")
     if not reason.strip():
         raise RuleBroken("erasure.reason", "Write on what ground this is erased.")
-    AuditEvent.objects.filter(pk__in=events).update(before=None, after=None, reason="")
-    Change.objects.filter(pk__in=changes).update(before=None, after=None)
+    chosen, changed = _chosen(AuditEvent, events), _chosen(Change, changes)
+    whose = {
+        whose
+        for rows in (chosen, changed)
+        for whose in rows.values_list("partnership_id", flat=True)
+    }
+    chosen.update(before=None, after=None, reason="")
+    changed.update(before=None, after=None)
     named = [f"event {number}" for number in events] + [f"change {number}" for number in changes]
     return record(
         event="trail.erased",
@@ -127,6 +134,17 @@ def erase_content(
         reference="content",
         at=now,
         by=by,
+        partnership_id=whose.pop() if len(whose) == 1 else None,
         about=named,
         reason=reason.strip(),
     )
+
+
+def _chosen(model: type[AuditEvent] | type[Change], numbers: list[int]) -> Any:
+    """Give the rows of these numbers; raises RuleBroken where one is not there."""
+    rows: Any = model._default_manager.filter(pk__in=numbers)
+    absent = set(numbers) - set(rows.values_list("pk", flat=True))
+    if absent:
+        kind = "change" if model is Change else "event"
+        raise RuleBroken("erasure.number", f"There is no {kind} {min(absent)} on the trail.")
+    return rows

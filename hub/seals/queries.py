@@ -2,11 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
+from hub.audit.models import AuditEvent, Change
 from hub.seals.models import Seal
 from hub.seals.rules import Anchor, Break, Found, Link, breaks, read_anchor, signing_key
 
@@ -108,3 +111,44 @@ def seals_of(transactions: list[int]) -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(SEALS_OF, [sorted(set(transactions))])
         return dict(cursor.fetchall())
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the trail holds about a record: numbers of its own events and of the changes made with them.
+
+    `beside`: how many events more name it among others, as a list that was looked at does.
+    """
+
+    events: list[int]
+    changes: list[int]
+    beside: int
+
+
+def content_of(references: list[str], partnership_id: int) -> Content:
+    """Find what can be blanked of these references, but for what is blank already.
+
+    Changes go by their transaction, and only where all its events are of these: an import tells of many.
+    """
+    named = AuditEvent.objects.filter(partnership_id=partnership_id, about__overlap=references)
+    own = named.filter(reference__in=references)
+    transactions = own.values("transaction")
+    mixed = AuditEvent.objects.filter(transaction__in=transactions).exclude(
+        partnership_id=partnership_id, reference__in=references
+    )
+    changes = Change.objects.filter(transaction__in=transactions).exclude(
+        transaction__in=mixed.values("transaction")
+    )
+    blank = Q(before=None, after=None)
+    return Content(
+        events=list(own.exclude(blank, reason="").order_by("pk").values_list("pk", flat=True)),
+        changes=list(changes.exclude(blank).order_by("pk").values_list("pk", flat=True)),
+        beside=named.exclude(reference__in=references).count(),
+    )
+
+
+def may_blank() -> bool:
+    """Say whether this connection's role may change the trail at all: only the tables' owner."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege('hub_auditevent', 'UPDATE')")
+        return bool(cursor.fetchone()[0])

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from hub.accounts.actions import open_account, operator
 from hub.accounts.models import User
 from hub.audit.actions import record
-from hub.audit.models import AuditEvent, Verb
+from hub.audit.models import AuditEvent, Change, Verb
 from hub.errors import NotAllowed, RuleBroken
 from hub.seals.actions import erase_content, export_heads, make_months, seal
 from hub.seals.models import Seal
@@ -182,7 +182,8 @@ def test_erased_content_leaves_the_chain_whole_and_an_event_that_says_so(
     sealed: User, anchors: Path
 ) -> None:
     event = AuditEvent.objects.get(reference="C-12")
-    erase_content(events=[event.pk], changes=[1], reason="Court order.", now=AT, by=sealed)
+    change = Change.objects.earliest("pk").pk
+    erase_content(events=[event.pk], changes=[change], reason="Court order.", now=AT, by=sealed)
     event.refresh_from_db()
     assert event.after is None
     assert why(anchors) == []
@@ -199,6 +200,8 @@ def test_content_that_was_blanked_without_saying_so_is_found(sealed: User, ancho
 def test_content_is_erased_with_a_reason_and_from_the_command_line_alone(sealed: User) -> None:
     with pytest.raises(RuleBroken):
         erase_content(events=[1], changes=[], reason=" ", now=AT, by=sealed)
+    with pytest.raises(RuleBroken, match="There is no event 999999999"):
+        erase_content(events=[999_999_999], changes=[], reason="x", now=AT, by=sealed)
     person = User.objects.get(username="person1")
     with pytest.raises(NotAllowed):
         erase_content(events=[1], changes=[], reason="x", now=AT, by=person)

@@ -94,6 +94,7 @@ class TestWhatACommandIsGiven:
 
     def test_pytest_is_the_owner_also_without_a_manage_py(self) -> None:
         assert plan(["/somewhere/pytest"], {}).as_owner
+        assert plan(["manage.py", "erase_content"], {}).as_owner
         assert not plan(["/somewhere/manage.py"], {}).start
 
 
