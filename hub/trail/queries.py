@@ -3,18 +3,24 @@
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Count, Q
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from hub.access.rules import ROLES, Role
 from hub.accounts.models import User
 from hub.audit.models import AuditEvent, Verb
+from hub.days.rules import LONDON
 from hub.seals.queries import seals_of
-from hub.trail.rules import Asked, Entry, emergencies_of
+from hub.trail.rules import MOST_DAYS, Asked, Day, Entry, emergencies_of
 
 if TYPE_CHECKING:
     from datetime import date
 
     from hub.audit.models import AuditEventQuerySet
+
+
+RECORDS = ("child", "episode")
 
 
 def events_that_answer(user: User, asked: Asked) -> "AuditEventQuerySet":
@@ -33,6 +39,18 @@ def events_that_answer(user: User, asked: Asked) -> "AuditEventQuerySet":
     if asked.to_day:
         events = events.filter(at__lt=_start(asked.to_day + timedelta(days=1)))
     return events.order_by("-at", "-pk")
+
+
+def days_that_answer(user: User, asked: Asked) -> list[Day]:
+    """Count by day what answers, the latest days first; one more than are shown tells that there are more."""
+    events = events_that_answer(user, asked).order_by()
+    by_day = events.annotate(day=TruncDate("at", tzinfo=LONDON)).values("day")
+    counted = by_day.annotate(
+        events=Count("pk"),
+        people=Count("username", distinct=True),
+        records=Count("reference", distinct=True, filter=Q(what__in=RECORDS)),
+    )
+    return [Day(**row) for row in counted.order_by("-day")[: MOST_DAYS + 1]]
 
 
 def _start(day: "date") -> datetime:

@@ -8,6 +8,7 @@ KEPT_FOR = timedelta(hours=1)
 MOST_KEPT = 10
 # How the database marks what was done in an emergency access (referrals/migrations/0016_emergency_access.py).
 EMERGENCY = "EA-"
+MOST_DAYS = 14  # so many are counted above the list, the latest that have any
 # Further apart, it was another sitting.
 APART = timedelta(minutes=30)
 
@@ -75,6 +76,16 @@ class Entry:
     reason: str
     seal: int | None
     emergency: str = ""
+
+
+@dataclass(frozen=True)
+class Day:
+    """How much answers of a London day: events, who did them, children and episodes they were about."""
+
+    day: date
+    events: int
+    people: int
+    records: int
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,17 @@ from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.site.paging import Paging, nearest_page, paging
 from hub.trail.forms import QUESTIONS, TrailForm
-from hub.trail.queries import entries, events_that_answer
-from hub.trail.rules import KEPT_FOR, MOST_KEPT, Asked, Sitting, read_asked, sittings
+from hub.trail.queries import days_that_answer, entries, events_that_answer
+from hub.trail.rules import (
+    KEPT_FOR,
+    MOST_DAYS,
+    MOST_KEPT,
+    Asked,
+    Day,
+    Sitting,
+    read_asked,
+    sittings,
+)
 
 PAGE_SIZE = 50
 KEPT = "trail_searches"
@@ -26,9 +35,14 @@ KEPT = "trail_searches"
 
 @dataclass(frozen=True)
 class TrailPage:
-    """A page of the events that answer, in sittings, the latest first."""
+    """A page of the events that answer, in sittings, the latest first.
+
+    `days` counts all that answer by day, the latest days alone where there are `earlier` ones.
+    """
 
     words: str
+    days: list[Day]
+    earlier: bool
     sittings: list[Sitting]
     paging: Paging
 
@@ -70,7 +84,14 @@ def trail_page(user: User, asked: Asked, number: str) -> TrailPage:
     """Build the page; a number that is none gives the nearest page there is."""
     page = nearest_page(events_that_answer(user, asked), PAGE_SIZE, number)
     things = "event" if page.paginator.count == 1 else "events"
-    return TrailPage(asked.words, sittings(entries(list(page))), paging(page, things))
+    days = days_that_answer(user, asked)
+    return TrailPage(
+        words=asked.words,
+        days=days[:MOST_DAYS],
+        earlier=len(days) > MOST_DAYS,
+        sittings=sittings(entries(list(page))),
+        paging=paging(page, things),
+    )
 
 
 def _keep(request: HttpRequest, asked: Asked, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """The auditor's search: who looked at this child, what did this person look at, and is it sealed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -10,7 +10,7 @@ from django.urls import reverse
 from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import AuditEvent, Verb
-from hub.trail.rules import Asked, read_asked
+from hub.trail.rules import MOST_DAYS, Asked, Day, read_asked
 from hub.trail.views import trail_page
 from risk.levels.actions import set_level
 from risk.levels.rules import Decision
@@ -134,7 +134,7 @@ def test_a_page_asks_as_much_for_one_event_as_for_thirty(cast: Cast, otto: User,
     for number in range(30):
         look(ben, "C-30", number)
     queries("C-1")  # who otto is, is asked once a request
-    assert queries("C-1") == queries("C-30") == 3
+    assert queries("C-1") == queries("C-30") == 4
 
 
 def test_what_was_asked_is_kept_and_read_again() -> None:
@@ -156,3 +156,43 @@ def test_who_saw_the_child_on_a_list_or_changed_its_episode_is_found_by_the_chil
     found = trail_page(otto, Asked(reference=cast.shared.child.reference), "1").sittings
     events = {entry.event for sitting in found for entry in sitting.entries}
     assert events == {"caseload.viewed", "level.set", "review.scheduled"}
+
+
+def test_what_answers_is_counted_by_londons_days_above_the_list(
+    cast: Cast, otto: User, amira: User, ben: User, client_for: ClientFor
+) -> None:
+    summer = datetime(2026, 6, 9, 22, 30, tzinfo=UTC)
+    for person, reference, minutes in (
+        (amira, "C-9412", 0),  # 23:30 in London
+        (amira, "C-9412", 45),  # 0:15 of the next day
+        (ben, "C-9413", 50),
+        (ben, "C-9412", 55),
+    ):
+        record(
+            event="child.viewed", verb=Verb.CONSULTATION, what="child", reference=reference,
+            at=summer + timedelta(minutes=minutes), by=person,
+        )  # fmt: skip
+    record(
+        event="caseload.viewed", verb=Verb.CONSULTATION, what="caseload", reference="open",
+        at=summer + timedelta(minutes=56), by=ben,
+    )  # fmt: skip
+    june = Asked(from_day=date(2026, 6, 1), to_day=date(2026, 6, 30))
+    page = trail_page(otto, june, "1")
+    assert page.days == [Day(date(2026, 6, 10), 4, 2, 2), Day(date(2026, 6, 9), 1, 1, 1)]
+    assert not page.earlier
+    shown = asked(client_for, otto, person="amira", from_day="9/6/2026", to_day="30/6/2026")
+    assert shown.index("By day") < shown.index("amira, Hub social worker")
+    assert "10 Jun 2026</th>" in shown
+    assert "By day" not in asked(client_for, otto, reference="C-none")
+
+
+def test_the_latest_days_alone_are_counted_and_that_is_said(
+    cast: Cast, otto: User, ben: User, client_for: ClientFor
+) -> None:
+    for day in range(MOST_DAYS + 1):
+        look(ben, "C-9412", minutes=60 * 24 * day)
+    page = trail_page(otto, Asked(reference="C-9412"), "1")
+    assert len(page.days) == MOST_DAYS
+    assert page.days[0].day == (AT + timedelta(days=MOST_DAYS)).date()
+    assert page.earlier
+    assert "Earlier days are not counted" in asked(client_for, otto, reference="C-9412")
