@@ -1,10 +1,10 @@
-"""Reading who has looked at a child: the database's functions ask whether one may (migration 0019)."""
+"""Reading who has looked at a child: the database's functions ask whether one may (migrations 0019, 0026)."""
 
 from datetime import datetime
 
 from django.db import connection
 
-from referrals.lookers.rules import Look, Looker
+from referrals.lookers.rules import Look, Looker, part_of
 
 Between = tuple[datetime, datetime]
 
@@ -17,20 +17,29 @@ def lookers(child_id: int, between: Between) -> list[Looker]:
 
 
 class Looks:
-    """The looks at a child, the latest first, read a page at a time; `who` is None for everybody's."""
+    """The looks at a child by some of its lookers, the latest first, read a page at a time.
 
-    def __init__(self, child_id: int, who: int | None, between: Between, number: int) -> None:
-        self.asked = [child_id, who, *between]
-        self.number = number
+    `who` is None for everybody's. Of all the days only those on which the page lies are read.
+    """
+
+    def __init__(
+        self, child_id: int, who: int | None, between: Between, people: list[Looker]
+    ) -> None:
+        self.child_id, self.who, self.between = child_id, who, between
+        self.people = [one for one in people if who in (None, one.user_id)]
 
     def __len__(self) -> int:
-        return self.number
+        return sum(one.times for one in self.people)
 
-    def __getitem__(self, part: slice) -> list[Look]:
-        first, last = part.start or 0, part.stop
+    def __getitem__(self, asked: slice) -> list[Look]:
+        first, last = asked.start or 0, asked.stop
+        part = part_of(self.people, first, last)
+        if part is None:
+            return []
+        from_at, to_at = max(part.from_at, self.between[0]), min(part.to_at, self.between[1])
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT * FROM referrals_looks(%s, %s, %s, %s, %s, %s)",
-                [*self.asked, first, last - first],
+                [self.child_id, self.who, from_at, to_at, part.skipped, last - first],
             )
             return [Look(*row) for row in cursor.fetchall()]

@@ -25,13 +25,13 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class LookedPage:
-    """A page of looks (each with its role in words), who looked, and what was asked for.
+    """A page of looks and who looked, each with their role in words, and what was asked for.
 
     `wrong`: what was typed for a day and is none, by its field.
     """
 
     rows: list[tuple[Look, str]]
-    people: list[Looker]
+    people: list[tuple[Looker, str]]
     who: int | None
     from_day: date
     to_day: date
@@ -63,12 +63,22 @@ def looked_page(opened: OpenCase, asked: dict[str, str]) -> LookedPage:
     between = (_start(from_day), _start(to_day + timedelta(days=1)))
     people = lookers(opened.child.pk, between)
     who = next((one.user_id for one in people if str(one.user_id) == asked["who"]), None)
-    number = sum(one.times for one in people if who in (None, one.user_id))
-    found = nearest_page(Looks(opened.child.pk, who, between, number), PAGE_SIZE, asked["page"])
+    looks = Looks(opened.child.pk, who, between, people)
+    found = nearest_page(looks, PAGE_SIZE, asked["page"])
     kept = urlencode({"who": who or "", "from": from_day.isoformat(), "to": to_day.isoformat()})
-    things = "time" if number == 1 else "times"
-    rows = [(look, ROLES[Role(look.role)].title if look.role else "") for look in found]
-    return LookedPage(rows, people, who, from_day, to_day, paging(found, things, kept), wrong)
+    return LookedPage(
+        rows=[(look, _title(look.role)) for look in found],
+        people=[(one, _title(one.role)) for one in people],
+        who=who,
+        from_day=from_day,
+        to_day=to_day,
+        paging=paging(found, "time" if len(looks) == 1 else "times", kept),
+        wrong=wrong,
+    )
+
+
+def _title(role: str) -> str:
+    return ROLES[Role(role)].title if role else ""
 
 
 def _start(day: date) -> datetime:
