@@ -17,7 +17,7 @@ from referrals.children.models import Child
 from risk.casefile.rules import Looking, looking_at
 from risk.casefile.views import ON_PAPER
 from risk.casefile.views.frame import Identity, frame_for_recording, identity_of, labels_for
-from risk.casefile.views.reading import read_case, sees_all
+from risk.casefile.views.reading import children_of, read_case, sees_all
 from risk.casefile.views.timeline import whole_timeline
 from risk.printing.actions import disclose
 from risk.printing.forms import PrintForm
@@ -109,9 +109,7 @@ def sheet_page(user: User, child: Child, looking: Looking, kept: Sheet) -> Sheet
 
 def _child(user: User, child_id: int, looking: Looking) -> Child:
     """Fetch the child; one who is hidden from the person is not there at all."""
-    children = Child.objects.visible_to(user)
-    rows = children.with_confidential_address(looking.day, looking.known_at)
-    found = rows.filter(pk=child_id).first()
+    found = children_of(user, looking).filter(pk=child_id).first()
     if found is None:
         raise Http404
     return found

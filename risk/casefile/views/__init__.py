@@ -19,10 +19,19 @@ from risk.casefile.views.frame import frame_of, labels_for
 from risk.casefile.views.intelligence import intelligence_tab
 from risk.casefile.views.levels import levels_tab
 from risk.casefile.views.places import addresses_tab
-from risk.casefile.views.reading import Case, read_case, sees_all
+from risk.casefile.views.reading import Case, children_of, read_case, sees_all
 from risk.casefile.views.summary import summary_tab
 from risk.casefile.views.tabs import episodes_tab, missing_tab, support_tab
 from risk.casefile.views.timeline import timeline_tab
+
+# What a page needs besides what every page of a case does (risk/casefile/queries.py).
+PLACES = ("addresses", "statuses")
+NEEDED = {
+    "summary": (*PLACES, "support", "told", "names", "latest", "words", "calling"),
+    "timeline": (*PLACES, "support", "notes"),
+    "addresses": PLACES,
+    "support": ("support",),
+}
 
 
 @require_safe
@@ -84,7 +93,7 @@ def _page(
     child = _child(user, child_id, looking)
     if tab not in labels_for(sees_all(user)):
         require(user, Permission.CASES_VIEW, child)
-    case = read_case(user, child, looking)
+    case = read_case(user, child, looking, NEEDED.get(tab, ()))
     record(
         event="child.viewed",
         verb=Verb.CONSULTATION,
@@ -101,9 +110,7 @@ def _page(
 
 def _child(user: User, child_id: int, looking: Looking) -> Child:
     """Fetch the child; one who is hidden from the person is not there at all."""
-    children = Child.objects.visible_to(user)
-    child = children.with_confidential_address(looking.day, looking.known_at)
-    found = child.filter(pk=child_id).first()
+    found = children_of(user, looking).filter(pk=child_id).first()
     if found is None:
         raise Http404
     return found

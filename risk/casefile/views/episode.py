@@ -15,12 +15,11 @@ from hub.accounts.http import signed_in
 from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.days.rules import london_date, review_note
-from referrals.children.models import Child
 from referrals.episodes.models import EpisodeFact
 from risk.casefile.rules import looking_at, seen_end, words_of
 from risk.casefile.views.frame import Frame, frame_of, next_review_of
 from risk.casefile.views.levels import said_by
-from risk.casefile.views.reading import Case, EpisodeThen, read_case
+from risk.casefile.views.reading import Case, EpisodeThen, children_of, read_case
 from risk.casefile.views.tabs import label_in
 from risk.levels.models import RiskLevel
 
@@ -95,8 +94,7 @@ def episode(request: HttpRequest, child_id: int, episode_id: int) -> HttpRespons
     user, now = signed_in(request), timezone.now()
     as_at, known_at = (request.GET.get(name, "") for name in ("as_at", "known_at"))
     looking = looking_at(as_at, known_at, now=now)
-    children = Child.objects.visible_to(user).filter(pk=child_id)
-    child = children.with_confidential_address(looking.day, looking.known_at).first()
+    child = children_of(user, looking).filter(pk=child_id).first()
     if child is None:
         raise Http404
     require(user, Permission.CASES_VIEW, child)

@@ -26,7 +26,7 @@ from risk.casefile.rules import (
     seen_end,
 )
 from risk.casefile.views.deeds import Deed, deeds_of
-from risk.casefile.views.reading import Case, EpisodeThen
+from risk.casefile.views.reading import Case, EpisodeThen, own_emergency
 from risk.levels.models import RiskLevel
 
 # Tab, its label, its label for those with whom a part is shared (empty: no such tab for them).
@@ -120,10 +120,7 @@ def frame_of(case: Case, tab: str) -> Frame:
 
 
 def _emergency(case: Case) -> EmergencyAccess | None:
-    if not case.sees_all:
-        return None
-    own = EmergencyAccess.objects.visible_to(case.user).filter(person=case.user)
-    return own.in_force().filter(grant__content_object=case.child).first()
+    return own_emergency(case) if case.sees_all else None
 
 
 def _print_at(case: Case, tab: str) -> str:

@@ -15,7 +15,7 @@ from hub.audit.models import Verb
 from referrals.children.models import Child
 from risk.casefile.rules import looking_at
 from risk.casefile.views.frame import Frame, frame_for_recording
-from risk.casefile.views.reading import Case, read_case, sees_all
+from risk.casefile.views.reading import Case, children_of, read_case, sees_all
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,7 @@ def open_case(request: HttpRequest, child_id: int, *, needs: Permission, title: 
     """
     user, now = signed_in(request), timezone.now()
     looking = looking_at(now=now, whole=sees_all(user))
-    children = Child.objects.visible_to(user).with_confidential_address(looking.day)
-    child = children.filter(pk=child_id).first()
+    child = children_of(user, looking).filter(pk=child_id).first()
     if child is None:
         raise Http404
     require(user, needs, child)

@@ -1,23 +1,32 @@
-"""Reading a child's case: each kind of fact with one query, as at a day, through `visible_to`."""
+"""Reading a case as at a day: whole at once, or each kind of fact with one query through `visible_to`.
 
+What is in a case's `ready` was read at once (risk/casefile/queries.py); both ways give the same rows.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import TypeVar
 
 from hub.access.gate import standing_of
 from hub.access.rules import Permission
 from hub.accounts.models import User
-from referrals.children.models import Address, CareStatus, Child, ChildDetails
+from referrals.children.models import Address, Alias, CareStatus, Child, ChildDetails, ChildQuerySet
 from referrals.contacts.models import PersonToCall
+from referrals.emergencies.models import EmergencyAccess
 from referrals.episodes.models import Allocation, EpisodeFact
 from referrals.missing.models import MissingEpisode
 from referrals.notes.models import Note, NoteQuerySet
 from referrals.support.models import ServiceReferral
+from risk.casefile.queries import Parts, read_whole, reads_whole
 from risk.casefile.rules import Looking, Standing, overall, seen_end
+from risk.casefile.views.earlier import PEOPLE, versions_of
 from risk.levels.models import RiskLevel
 from risk.reviews.models import Review
 
 LATEST_NOTES = 3
+L = TypeVar("L", RiskLevel, Review)
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ class Case:
 
     `episodes`: the latest referral first. `allocations`: who held one of them, the latest first.
     `missing`: when the child was missing, the latest first; nothing for those with whom a part is shared.
+    `ready`: what was read at once, by its name.
     """
 
     child: Child
@@ -59,6 +69,7 @@ class Case:
     episodes: list[EpisodeThen]
     allocations: list[Allocation]
     missing: list[MissingEpisode]
+    ready: Parts
 
     @property
     def open(self) -> list[EpisodeThen]:
@@ -88,22 +99,50 @@ def sees_all(user: User) -> bool:
     return standing is not None and standing.may(Permission.CASES_VIEW)
 
 
-def read_case(user: User, child: Child, looking: Looking) -> Case:
-    """Read what the header and the summary show, with the same number of queries for every child."""
-    facts = _episode_facts(user, child, looking)
-    numbers = [fact.episode_id for fact in facts]
-    levels = _levels(user, numbers, looking)
-    reviews = _reviews(user, numbers, looking)
+def children_of(user: User, looking: Looking) -> ChildQuerySet:
+    """Keep the children whom the person sees, each with whether it lives confidentially or read for that."""
+    rows = Child.objects.visible_to(user)
+    if reads_whole(user):
+        return rows
+    return rows.with_confidential_address(looking.day, looking.known_at)
+
+
+def read_case(user: User, child: Child, looking: Looking, besides: Iterable[str] = ()) -> Case:
+    """Read what the header shows, with the same number of queries for every child.
+
+    `besides` names what the page needs more, where a case is read at once.
+    """
+    ready = read_whole(user, child, looking, besides) or _read_by_kind(user, child, looking)
+    levels = _by_episode(ready["levels"])
+    reviews = _by_episode(ready["reviews"])
     return Case(
         child=child,
         user=user,
         looking=looking,
         sees_all=sees_all(user),
-        details=_details(user, child, looking),
-        episodes=[_episode(fact, levels, reviews, looking) for fact in facts],
-        allocations=_allocations(user, numbers, looking),
-        missing=_missing(user, child, looking),
+        details=next(reversed(ready["details"]), None),
+        episodes=[_episode(fact, levels, reviews, looking) for fact in ready["episodes"]],
+        allocations=ready["allocations"],
+        missing=ready["missing"],
+        ready=ready,
     )
+
+
+def _read_by_kind(user: User, child: Child, looking: Looking) -> Parts:
+    facts = _episode_facts(user, child, looking)
+    numbers = [fact.episode_id for fact in facts]
+    return {
+        "details": _details(user, child, looking),
+        "episodes": facts,
+        "levels": _levels(user, numbers, looking),
+        "reviews": _reviews(user, numbers, looking),
+        "allocations": _allocations(user, numbers, looking),
+        "missing": _missing(user, child, looking),
+    }
+
+
+def _by_episode(rows: list[L]) -> dict[int, list[L]]:
+    return {number: list(of) for number, of in groupby(rows, lambda row: row.episode_id)}
 
 
 def _episode(
@@ -123,17 +162,15 @@ def _episode_facts(user: User, child: Child, looking: Looking) -> list[EpisodeFa
     return list(rows.order_by("-referred_on", "-pk"))
 
 
-def _levels(user: User, episodes: list[int], looking: Looking) -> dict[int, list[RiskLevel]]:
+def _levels(user: User, episodes: list[int], looking: Looking) -> list[RiskLevel]:
     rows = RiskLevel.objects.visible_to(user).known(looking.known_at).with_place_on_scale()
     rows = rows.filter(episode__in=episodes, set_on__lte=looking.day)
-    ordered = rows.order_by("episode", "set_on", "position", "pk")
-    return {number: list(rows) for number, rows in groupby(ordered, lambda row: row.episode_id)}
+    return list(rows.order_by("episode_id", "set_on", "position", "pk"))
 
 
-def _reviews(user: User, episodes: list[int], looking: Looking) -> dict[int, list[Review]]:
+def _reviews(user: User, episodes: list[int], looking: Looking) -> list[Review]:
     rows = Review.objects.visible_to(user).known(looking.known_at).filter(episode__in=episodes)
-    ordered = rows.order_by("episode", "due_on", "position", "pk")
-    return {number: list(rows) for number, rows in groupby(ordered, lambda row: row.episode_id)}
+    return list(rows.order_by("episode_id", "due_on", "position", "pk"))
 
 
 def _allocations(user: User, episodes: list[int], looking: Looking) -> list[Allocation]:
@@ -142,9 +179,9 @@ def _allocations(user: User, episodes: list[int], looking: Looking) -> list[Allo
     return list(rows.order_by("-from_date", "-position", "-pk"))
 
 
-def _details(user: User, child: Child, looking: Looking) -> ChildDetails | None:
+def _details(user: User, child: Child, looking: Looking) -> list[ChildDetails]:
     rows = ChildDetails.objects.visible_to(user).known(looking.known_at).filter(child=child)
-    return rows.order_by("position", "pk").last()
+    return list(rows.order_by("position", "pk"))
 
 
 def _missing(user: User, child: Child, looking: Looking) -> list[MissingEpisode]:
@@ -160,12 +197,13 @@ def level_versions(case: Case) -> list[RiskLevel]:
     rows = rows.filter(episode__in=numbers, set_on__lte=case.looking.day)
     if case.looking.known_at:
         rows = rows.filter(known_from__lte=case.looking.known_at)
-    people = ("source", "recorded_by", "superseded_source", "superseded_by")
-    return list(rows.select_related(*people).order_by("set_on", "position", "known_from", "pk"))
+    return list(rows.select_related(*PEOPLE).order_by("set_on", "position", "known_from", "pk"))
 
 
 def read_addresses(case: Case) -> list[Address]:
     """Read where the child lived, the latest first; to a charity, nothing that is confidential."""
+    if "addresses" in case.ready:
+        return case.ready["addresses"]
     rows = Address.objects.visible_to(case.user).known(case.looking.known_at)
     rows = rows.filter(child=case.child, from_date__lte=case.looking.day)
     return list(rows.order_by("-from_date", "-position", "-pk"))
@@ -173,6 +211,8 @@ def read_addresses(case: Case) -> list[Address]:
 
 def read_statuses(case: Case) -> list[CareStatus]:
     """Read how social care held the child, the latest first."""
+    if "statuses" in case.ready:
+        return case.ready["statuses"]
     rows = CareStatus.objects.visible_to(case.user).known(case.looking.known_at)
     rows = rows.filter(child=case.child, from_date__lte=case.looking.day)
     return list(rows.order_by("-from_date", "-position", "-pk"))
@@ -185,6 +225,8 @@ def read_missing(case: Case) -> list[MissingEpisode]:
 
 def read_support(case: Case) -> list[ServiceReferral]:
     """Read which services were asked, the latest first; to a charity, its own alone."""
+    if "support" in case.ready:
+        return case.ready["support"]
     rows = ServiceReferral.objects.visible_to(case.user).known(case.looking.known_at)
     rows = rows.filter(referred_on__lte=case.looking.day).of_child(case.child, case.user)
     rows = rows.with_service_name()
@@ -193,6 +235,8 @@ def read_support(case: Case) -> list[ServiceReferral]:
 
 def note_versions(case: Case) -> list[Note]:
     """Read every version of the notes that was known, note by note, the oldest version first."""
+    if "notes" in case.ready:
+        return case.ready["notes"]
     rows = Note.objects.visible_to(case.user).filter(child=case.child)
     if case.looking.known_at:
         rows = rows.filter(known_from__lte=case.looking.known_at)
@@ -204,12 +248,16 @@ def note_versions(case: Case) -> list[Note]:
 
 def latest_notes(case: Case) -> list[Note]:
     """Read the notes of the latest days, as they stand."""
+    if "latest" in case.ready:
+        return case.ready["latest"]
     rows = _standing_notes(case).with_marking().select_related("author", "agency")
     return list(rows.latest_first()[:LATEST_NOTES])
 
 
 def latest_words(case: Case) -> Note | None:
     """Read the latest note that quotes the child."""
+    if "words" in case.ready:
+        return next(iter(case.ready["words"]), None)
     return _standing_notes(case).exclude(own_words="").latest_first().first()
 
 
@@ -220,6 +268,32 @@ def _standing_notes(case: Case) -> NoteQuerySet:
 
 def read_people_to_call(case: Case) -> list[PersonToCall]:
     """Read whom to call on the day, whom to call first in front."""
+    if "calling" in case.ready:
+        return case.ready["calling"]
     rows = PersonToCall.objects.visible_to(case.user).filter(child=case.child)
     rows = rows.as_at(case.looking.day, case.looking.known_at)
     return list(rows.order_by("-preferred", "position"))
+
+
+def details_versions(case: Case) -> list[ChildDetails]:
+    """Read every version of the child's details that was known, the oldest first."""
+    if "told" in case.ready:
+        return case.ready["told"]
+    return versions_of(
+        ChildDetails.objects.visible_to(case.user).filter(child=case.child), case.looking
+    )
+
+
+def name_versions(case: Case) -> list[Alias]:
+    """Read every version of the child's other names that was known, the oldest first."""
+    if "names" in case.ready:
+        return case.ready["names"]
+    return versions_of(Alias.objects.visible_to(case.user).filter(child=case.child), case.looking)
+
+
+def own_emergency(case: Case) -> EmergencyAccess | None:
+    """Read the person's own emergency access by which they see the child now, or None."""
+    if "emergency" in case.ready:
+        return next(iter(case.ready["emergency"]), None)
+    own = EmergencyAccess.objects.visible_to(case.user).filter(person=case.user)
+    return own.in_force().filter(grant__content_object=case.child).first()

@@ -10,8 +10,8 @@ from hub.templatetags.hub import day
 from referrals.children.models import Alias, ChildDetails
 from risk.casefile.rules import words_of
 from risk.casefile.views.deeds import Deed, may_record
-from risk.casefile.views.earlier import Earlier, histories, versions_of
-from risk.casefile.views.reading import Case
+from risk.casefile.views.earlier import Earlier, histories
+from risk.casefile.views.reading import Case, details_versions, name_versions
 
 UNKNOWN = "Not recorded"
 
@@ -36,10 +36,9 @@ class WhoPart:
 
 def who_part(case: Case) -> WhoPart:
     """Build it, for those who see whole cases."""
-    own = ChildDetails.objects.visible_to(case.user).filter(child=case.child)
-    details = histories(versions_of(own, case.looking), _read, case.looking)
+    details = histories(details_versions(case), _read, case.looking)
     told = next(iter(details.of.values()), None)
-    names = versions_of(Alias.objects.visible_to(case.user).filter(child=case.child), case.looking)
+    names = name_versions(case)
     aliases = histories(names, lambda row, _after: named(row), case.looking)
     standing = [row for row in names if row.pk in aliases.of]
     return WhoPart(
