@@ -67,8 +67,7 @@ def hidden_in_request(user: Any, standing: Standing) -> list[int] | None:
     if not getattr(user, "within_a_request", False) or standing.partnership_id is None:
         return None
     if not hasattr(user, "hidden_here"):
-        hidden = _restrictions().hidden_from(standing).order_by()
-        user.hidden_here = list(hidden.values_list("child_id", flat=True).distinct())
+        user.hidden_here = _restrictions().numbers_hidden_from(standing)
     found: list[int] = user.hidden_here
     return found
 

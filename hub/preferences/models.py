@@ -33,8 +33,8 @@ class PreferencesQuerySet(models.QuerySet["Preferences"]):
         return self.filter(user_id=user.pk)
 
     def or_usual(self) -> "Preferences":
-        """Give the row, or what holds for one who has chosen nothing yet."""
-        return self.first() or Preferences()
+        """Give a person's one row, or what holds for one who has chosen nothing yet."""
+        return next(iter(self), None) or Preferences()
 
 
 class Preferences(models.Model):

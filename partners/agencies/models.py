@@ -1,11 +1,10 @@
 """Agencies of a partnership, and the posts people hold in them."""
 
-from itertools import chain
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, Group
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 
@@ -76,26 +75,29 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def standing(self, user: "User") -> Standing | None:
         """Give what a person is today, by the earliest of the posts held."""
-        today = london_date(timezone.now())
-        held = self.filter(user=user).held_on(today).select_related("agency__partnership")
-        post = held.order_by("starts_on", "pk").first()
-        if post is None:
+        row = self._held_first(user, london_date(timezone.now()))
+        if row is None:
             return None
-        agency, role = post.agency, Role(post.role)
-        shares = Permission.SHARED_CASES_VIEW in ROLES[role].permissions
-        services = list(agency.services.values_list("code", "group_id")) if shares else []
-        agreed = agency.agreements.in_force(today).values_list("categories", flat=True)
+        held, partnership_id, agency_id, agency, partnership, group, services, groups, agreed = row
+        shares = Permission.SHARED_CASES_VIEW in ROLES[Role(held)].permissions
         return Standing(
             user.pk,
-            role,
-            agency.partnership_id,
-            agency.pk,
-            tuple(code for code, _group in services),
-            agency=agency.name,
-            partnership=agency.partnership.name,
-            groups=(agency.group_id, *(group for _code, group in services)) if shares else (),
-            categories=tuple(sorted(chain.from_iterable(agreed))) if shares else (),
+            Role(held),
+            partnership_id,
+            agency_id,
+            tuple(services) if shares else (),
+            agency=agency,
+            partnership=partnership,
+            groups=(group, *groups) if shares else (),
+            categories=tuple(sorted(agreed)) if shares else (),
         )
+
+    def _held_first(self, user: "User", today: "date") -> tuple[Any, ...] | None:
+        """Read the post with its agency, its services and what is agreed (migration 0006)."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM partners_standing(%s, %s)", [user.pk, today])
+            found: tuple[Any, ...] | None = cursor.fetchone()
+        return found
 
 
 class Post(models.Model):

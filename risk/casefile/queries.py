@@ -103,10 +103,10 @@ def _pointed_to(model: type[models.Model], name: str, told: dict[str, Any]) -> m
 
 
 @cache
-def _columns(
-    model: type[models.Model],
-) -> list[tuple[str, str, Callable[[Any], Any] | None]]:
-    return [(field.attname, field.column, _reader(field)) for field in model._meta.concrete_fields]
+def _columns(model: type[models.Model]) -> list[tuple[str, str, Callable[[Any], Any] | None]]:
+    """Give each column's name in Python and in its table, and what reads its JSON."""
+    fields: Any = model._meta.concrete_fields
+    return [(field.attname, field.column, _reader(field)) for field in fields]
 
 
 def _reader(field: Any) -> Callable[[Any], Any] | None:

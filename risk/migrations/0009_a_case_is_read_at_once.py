@@ -103,7 +103,7 @@ GATHERED = "(SELECT coalesce(json_agg(row_to_json(x)), '[]') FROM (\n        {0}
 READ = f"""
 CREATE FUNCTION risk_case(
     asked bigint, ours bigint, hidden bigint[], me bigint, mine bigint, day date, moment timestamptz, wanted text[]
-) RETURNS TABLE (part text, told text) LANGUAGE plpgsql STABLE AS $$
+) RETURNS TABLE (part text, told text) LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     shown bigint[] := ARRAY(
         SELECT e.id FROM referrals_episodefact f JOIN referrals_episode e ON e.id = f.episode_id

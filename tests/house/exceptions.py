@@ -52,6 +52,7 @@ EXTRA_FILES = {
     "referrals/register": {"queries"},
     "referrals/search": {"queries"},
     "referrals/vigilance": {"queries"},
+    "risk/casefile": {"queries"},
     "reporting/appendix1": {"documents", "queries"},
 }
 

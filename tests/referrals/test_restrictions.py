@@ -1,11 +1,13 @@
 """From whom a child is hidden: restricted records, and persons shut out."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import models
+from django.utils import timezone
 
+from hub.access.gate import standing_of
 from hub.accounts.actions import operator
 from hub.accounts.models import User
 from hub.errors import Conflict, NotAllowed, RuleBroken
@@ -144,3 +146,31 @@ def test_only_those_who_say_who_sees_a_child_restrict_it_or_shut_out(
     ):
         with pytest.raises(RuleBroken):
             act()
+
+
+def hidden_from(user: User) -> list[int]:
+    """The children hidden from a person as a request asks it, which is as a query set says it."""
+    standing = standing_of(again(user))
+    assert standing is not None
+    asked = sorted(Restriction.objects.numbers_hidden_from(standing))
+    told = Restriction.objects.hidden_from(standing).order_by("child_id").distinct()
+    assert asked == list(told.values_list("child_id", flat=True))
+    return asked
+
+
+def test_a_request_asks_quickly_for_the_same_children_that_are_hidden(
+    cast: Cast, kit: Child, dev: User, nora: User
+) -> None:
+    assert [hidden_from(user) for user in cast.people.values()] == [[]] * len(cast.people)
+    shut_out(child=kit, person=dev, because="A neighbour.", by=nora)
+    assert (hidden_from(dev), hidden_from(nora)) == ([kit.pk], [])
+    fact = restrict(child=cast.unshared.child, because="Known to the team.", by=nora)
+    assert (hidden_from(nora), hidden_from(cast.people["ben"])) == ([], [cast.unshared.child_id])
+    grant = give_grant(child=cast.unshared.child, to=cast.people["ben"], terms=for_days(3), by=nora)
+    assert hidden_from(cast.people["ben"]) == []
+    PersonGrant.objects.filter(pk=grant.pk).update(
+        starts_at=timezone.now() - timedelta(days=2), expires_at=timezone.now() - timedelta(days=1)
+    )
+    assert hidden_from(cast.people["ben"]) == [cast.unshared.child_id]
+    lift(fact=fact, reason="Known to all.", by=nora)
+    assert hidden_from(cast.people["ben"]) == []

@@ -1,0 +1,211 @@
+"""A case read at once is the case read kind by kind, and each wall stands around it by itself."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, models
+from django.utils import timezone
+
+from hub.access.context import act_as
+from hub.accounts.actions import operator
+from hub.accounts.models import User
+from referrals.children.models import Child
+from referrals.grants.actions import restrict
+from reporting.extracts.actions import import_extract
+from risk.casefile.queries import ASK, KINDS, read_whole
+from risk.casefile.rules import Looking
+from risk.casefile.views import NEEDED
+from risk.casefile.views.reading import (
+    details_versions,
+    latest_notes,
+    latest_words,
+    name_versions,
+    note_versions,
+    own_emergency,
+    read_addresses,
+    read_case,
+    read_people_to_call,
+    read_statuses,
+    read_support,
+)
+from tests.cast import Cast
+from tests.make import make_note
+from tests.oracle.extracts import mutate_extract, random_extract
+from tests.second_wall import as_application
+from tests.whole_case import DAY, make_whole_case
+
+EVERY = tuple({part for parts in NEEDED.values() for part in parts})
+SEE_WHOLE_CASES = ("amira", "ben", "ana", "nora", "erin")
+# What is not of a row's own table: annotations, and what the pages read of the rows it points to.
+BESIDES = (
+    "rank",
+    "label",
+    "agency_name",
+    "agency_telephone",
+    "service_name",
+    "of",
+    "named",
+    "hides_source",
+)
+POINTED_TO = {
+    "episodes": ("episode.reference",),
+    "latest": ("author.name", "agency.name"),
+    "notes": ("author.name", "agency.name", "recorded_by.name", "superseded_by.name"),
+    **dict.fromkeys(
+        ("told", "names"),
+        ("source.label", "recorded_by.name", "superseded_source.label", "superseded_by.name"),
+    ),
+}
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def looks() -> list[Looking]:
+    """Now, and days of the past as known now, then and at a moment in between."""
+    return [
+        Looking(timezone.localdate()),
+        Looking(DAY, timezone.now()),
+        Looking(DAY + timedelta(days=2), datetime(2026, 3, 9, 12, 30, tzinfo=UTC)),
+        Looking(date(2016, 1, 15), datetime(2016, 2, 1, tzinfo=UTC)),
+    ]
+
+
+def at_once(who: User, child: Child, looking: Looking) -> Rows:
+    who.within_a_request = True
+    return _plain(read_whole(who, child, looking, EVERY))
+
+
+def kind_by_kind(who: User, child: Child, looking: Looking) -> Rows:
+    case = read_case(again(who), child, looking)
+    words, emergency = latest_words(case), own_emergency(case)
+    assert not set(case.ready) & set(EVERY), "this one is read kind by kind"
+    return _plain(
+        {
+            **case.ready,
+            "emergency": [emergency] if emergency else [],
+            "addresses": read_addresses(case),
+            "statuses": read_statuses(case),
+            "support": read_support(case),
+            "told": details_versions(case),
+            "names": name_versions(case),
+            "latest": latest_notes(case),
+            "words": [words] if words else [],
+            "notes": note_versions(case),
+            "calling": read_people_to_call(case),
+        }
+    )
+
+
+def again(who: User) -> User:
+    """The same person, of whom nothing is known yet."""
+    return User.objects.get(pk=who.pk)
+
+
+def _plain(parts: dict[str, list[Any]]) -> Rows:
+    return {part: [_said(part, row) for row in rows] for part, rows in parts.items()}
+
+
+def _said(part: str, row: models.Model) -> dict[str, Any]:
+    own = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    besides = {name: getattr(row, name) for name in BESIDES if hasattr(row, name)}
+    pointed = {path: _follow(row, path) for path in POINTED_TO.get(part, ())}
+    return {"kind": type(row).__name__, **own, **besides, **pointed}
+
+
+def _follow(row: models.Model, path: str) -> object:
+    there, name = path.split(".")
+    return getattr(getattr(row, there), name, None)
+
+
+def children(who: User, looking: Looking) -> list[tuple[Child, Child]]:
+    """Each child whom a person sees, twice: of the second it is read at once how it lives."""
+    seen = Child.objects.visible_to(again(who)).order_by("pk")
+    with_address = seen.with_confidential_address(looking.day, looking.known_at)
+    return list(zip(with_address, seen, strict=True))
+
+
+def met_by(who: User) -> set[str]:
+    """Compare both ways for each child and look, and give which parts had a row."""
+    met: set[str] = set()
+    for looking in looks():
+        for annotated, child in children(who, looking):
+            found = at_once(who, child, looking)
+            assert found == kind_by_kind(who, annotated, looking), f"{who} at {looking}"
+            assert child.lives_confidentially == annotated.lives_confidentially
+            met |= {part for part, rows in found.items() if rows}
+    return met
+
+
+@pytest.mark.parametrize("wall", ["the application's alone", "both"])
+def test_both_ways_of_reading_give_the_same_rows(cast: Cast, wall: str) -> None:
+    make_whole_case(cast)
+    make_note(child=cast.shared.child, by=cast.people["amira"], own_words="I like it here.")
+    met = set()
+    for name in SEE_WHOLE_CASES:
+        who = again(cast.people[name])
+        if wall == "both":
+            with as_application():
+                act_as(who)
+                met |= met_by(who)
+        else:
+            met |= met_by(who)
+    assert met >= set(KINDS) - {"emergency"}
+
+
+@pytest.mark.parametrize("seed", range(21, 23))
+def test_both_ways_give_the_same_of_a_history_that_was_corrected(
+    seed: int, cast: Cast, tmp_path: Path
+) -> None:
+    random_extract(seed, tmp_path)
+    import_extract(path=tmp_path, partnership_code="bradford", now=timezone.now(), by=operator())
+    mutate_extract(seed, tmp_path)
+    import_extract(path=tmp_path, partnership_code="bradford", now=timezone.now(), by=operator())
+    assert {"levels", "allocations", "told"} <= met_by(again(cast.people["amira"]))
+
+
+def test_without_the_databases_wall_nothing_of_another_partnership_is_read(cast: Cast) -> None:
+    make_whole_case(cast)
+    child = cast.elsewhere.child
+    found = at_once(again(cast.people["amira"]), child, Looking(timezone.localdate()))
+    assert not any(found.values())
+    assert any(at_once(again(cast.people["erin"]), child, Looking(timezone.localdate())).values())
+
+
+def _of_the_database(who: User, asked: User, child: Child) -> set[str]:
+    """Let somebody ask the function in another's name, and give the parts that had a row."""
+    rows: list[Any] = [
+        child.pk,
+        child.partnership_id,
+        [],
+        asked.pk,
+        None,
+        timezone.localdate(),
+        None,
+        list(EVERY),
+    ]
+    with as_application():
+        act_as(who)
+        with connection.cursor() as cursor:
+            cursor.execute(ASK, rows)
+            return {part for part, told in cursor.fetchall() if told not in ("[]", "false")}
+
+
+def test_without_the_applications_wall_the_database_shows_nothing_that_is_not_theirs(
+    cast: Cast,
+) -> None:
+    make_whole_case(cast)
+    amira, ben, erin, nora = (cast.people[name] for name in ("amira", "ben", "erin", "nora"))
+    assert _of_the_database(erin, erin, cast.elsewhere.child) > {"levels", "notes"}
+    assert _of_the_database(amira, erin, cast.elsewhere.child) == set()
+    assert _of_the_database(ben, nora, cast.unshared.child) > {"levels"}
+    restrict(child=cast.unshared.child, because="Known to the team.", by=again(nora))
+    assert _of_the_database(ben, nora, cast.unshared.child) == set()
+
+
+def test_nobody_to_whom_a_part_is_shown_is_read_for_at_once(cast: Cast) -> None:
+    make_whole_case(cast)
+    chloe = again(cast.people["chloe"])
+    assert at_once(chloe, cast.shared.child, Looking(timezone.localdate())) == {}
+    assert at_once(operator(), cast.shared.child, Looking(timezone.localdate())) == {}
