@@ -196,12 +196,12 @@ def test_without_the_applications_wall_the_database_shows_nothing_that_is_not_th
     cast: Cast,
 ) -> None:
     make_whole_case(cast)
-    amira, ben, erin, nora = (cast.people[name] for name in ("amira", "ben", "erin", "nora"))
+    amira, ben, dev, erin = (cast.people[name] for name in ("amira", "ben", "dev", "erin"))
     assert _of_the_database(erin, erin, cast.elsewhere.child) > {"levels", "notes"}
     assert _of_the_database(amira, erin, cast.elsewhere.child) == set()
-    assert _of_the_database(ben, nora, cast.unshared.child) > {"levels"}
-    restrict(child=cast.unshared.child, because="Known to the team.", by=again(nora))
-    assert _of_the_database(ben, nora, cast.unshared.child) == set()
+    assert _of_the_database(ben, dev, cast.unshared.child) > {"levels"}
+    restrict(child=cast.unshared.child, because="Known to the team.", by=again(dev))
+    assert _of_the_database(ben, dev, cast.unshared.child) == set()
 
 
 def test_nobody_to_whom_a_part_is_shown_is_read_for_at_once(cast: Cast) -> None:
