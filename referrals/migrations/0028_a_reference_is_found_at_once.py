@@ -25,7 +25,7 @@ NOW = REPLACED.replace(
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("referrals", "0024_what_is_hidden_is_found_at_once"),
+        ("referrals", "0027_what_is_hidden_is_found_at_once"),
         ("hub", "0015_agreements_bind_the_application_alone"),
     ]
 

@@ -21,6 +21,6 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0023_disclosures_are_walled")]
+    dependencies = [("referrals", "0026_lookers_have_names")]
 
     operations = [migrations.RunSQL(HIDDEN, "DROP FUNCTION referrals_hidden_from(bigint);")]
