@@ -210,7 +210,7 @@ class RestrictionQuerySet(SpellQuerySet["Restriction"]):
         return self.in_force().filter(unnamed | Q(person=standing.user_id))
 
     def numbers_hidden_from(self, standing: Standing) -> list[int]:
-        """Give the numbers of the children hidden from a person: the same, asked quickly (migration 0024)."""
+        """Give the numbers of the children hidden from a person: the same, asked quickly (migration 0027)."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT referrals_hidden_from(%s)", [standing.user_id])
             found: list[int] = cursor.fetchone()[0]
