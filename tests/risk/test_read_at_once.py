@@ -33,6 +33,7 @@ from risk.casefile.views.reading import (
 from tests.cast import Cast
 from tests.make import make_note
 from tests.oracle.extracts import mutate_extract, random_extract
+from tests.sampled import sampled
 from tests.second_wall import as_application
 from tests.whole_case import DAY, make_whole_case
 
@@ -155,7 +156,7 @@ def test_both_ways_of_reading_give_the_same_rows(cast: Cast, wall: str) -> None:
     assert met >= set(KINDS) - {"emergency"}
 
 
-@pytest.mark.parametrize("seed", range(21, 23))
+@pytest.mark.parametrize("seed", sampled(range(21, 27), 1))
 def test_both_ways_give_the_same_of_a_history_that_was_corrected(
     seed: int, cast: Cast, tmp_path: Path
 ) -> None:
