@@ -5,15 +5,12 @@ by person and day (of UTC); what a person is called, and as what they acted last
 numbers the caller knows on which days the page lies that is asked for, and asks for those alone.
 """
 
+from importlib import import_module
+
 from django.db import migrations
 
-TOLD = """
-    FROM referrals_child c
-    JOIN hub_auditevent v ON v.about @> ARRAY[c.reference]::varchar[] AND v.partnership_id = c.partnership_id
-    WHERE c.id = asked AND referrals_may_ask_who_looked(asked) AND v.at >= from_at AND v.at < to_at
-        AND v.role NOT IN ('auditor', 'operator', 'system_administrator')
-        AND v.event NOT IN ('child.restricted', 'child.person_shut_out', 'child.restriction_lifted')
-"""
+before = import_module("referrals.migrations.0019_who_has_looked")
+TOLD = before.TOLD
 DROP = """
 DROP FUNCTION referrals_lookers(bigint, timestamptz, timestamptz);
 DROP FUNCTION referrals_looks(bigint, bigint, timestamptz, timestamptz, integer, integer);
@@ -52,28 +49,6 @@ RETURNS TABLE (user_id bigint, name text, role text, agency text, days date[], n
     ORDER BY 2, 1
 $$;
 """
-BEFORE = f"""CREATE FUNCTION referrals_looks(
-    asked bigint, who bigint, from_at timestamptz, to_at timestamptz, skipped integer, most integer
-) RETURNS TABLE (at timestamptz, username text, role text, agency text, verb text, event text, page text,
-    reason text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    WITH told AS MATERIALIZED (
-        SELECT v.* {TOLD} AND (who IS NULL OR v.user_id = who)
-    ), paged AS (SELECT * FROM told ORDER BY at DESC, id DESC OFFSET skipped LIMIT most)
-    SELECT p.at, p.username, p.role, p.agency, p.verb, p.event, coalesce(p.after ->> 'page', ''),
-        CASE WHEN p.reason = '' OR p.agency_id IN (
-            SELECT agency_id FROM partners_post WHERE user_id = hub_user() AND starts_on <= current_date
-                AND (ends_on IS NULL OR ends_on >= current_date)
-        ) THEN p.reason ELSE NULL END
-    FROM paged p ORDER BY p.at DESC, p.id DESC
-$$;
-CREATE FUNCTION referrals_lookers(asked bigint, from_at timestamptz, to_at timestamptz)
-RETURNS TABLE (user_id bigint, username text, times bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    WITH told AS MATERIALIZED (SELECT v.user_id, v.username {TOLD})
-    SELECT t.user_id, max(t.username), count(*) FROM told t GROUP BY t.user_id ORDER BY 2
-$$;
-"""
 
 
 class Migration(migrations.Migration):
@@ -82,4 +57,4 @@ class Migration(migrations.Migration):
         ("hub", "0014_the_wall_knows_the_agency"),
     ]
 
-    operations = [migrations.RunSQL(DROP + NOW, DROP + BEFORE)]
+    operations = [migrations.RunSQL(DROP + NOW, DROP + before.LOOKS)]
