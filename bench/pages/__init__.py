@@ -44,7 +44,7 @@ def _against_floors(episodes: int) -> list[Figure]:
     numbers = chosen.children(LOOKED_AT)
     floors = {
         "caseload": [floor.caseload(visitor)],
-        "search by surname": [floor.search(visitor, chosen.surname())],
+        "search by name": [floor.search(visitor, chosen.name())],
         "child's page": [child.summary(visitor, number) for number in numbers],
         "child's timeline": [child.timeline(visitor, number) for number in numbers],
     }
@@ -108,7 +108,7 @@ def _weights(large: growth.Asked) -> list[Figure]:
     use(large.database)
     visitor = sign_in("social")
     addresses = {kind: of_kind[0] for kind, of_kind in large.addresses.items()}
-    addresses |= {"search": visitor.search([chosen.surname()])[0], "home": "/"}
+    addresses |= {"search": visitor.search([chosen.name()])[0], "home": "/"}
     weights = {kind: weight.page(visitor, address) for kind, address in addresses.items()}
     weights["Appendix 1"] = weight.page(sign_in("manager"), "/reports/appendix1/")
     first = {kind: weight.first_visit(visitor, address) for kind, address in addresses.items()}

@@ -27,14 +27,14 @@ def names() -> list[str]:
     """Give what somebody types to find a child: names, days of birth and references of real rows."""
     numbers = spread(_numbers("SELECT id FROM referrals_child ORDER BY id"), 12)
     texts = []
-    for forenames, surname_, born, reference in ask_as_owner(WHO, [numbers])[1]:
-        texts += [f"{forenames} {surname_}", born.isoformat(), reference, surname_]
+    for forenames, surname, born, reference in ask_as_owner(WHO, [numbers])[1]:
+        texts += [f"{forenames} {surname}", born.isoformat(), reference, surname]
     return texts
 
 
-def surname() -> str:
-    """Give the commonest surname: the search with the most answers."""
-    commonest = "SELECT surname FROM referrals_child GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+def name() -> str:
+    """Give the commonest whole name: of searches that show children, one with many answers."""
+    commonest = "SELECT forenames || ' ' || surname FROM referrals_child GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
     return str(ask_as_owner(commonest)[1][0][0])
 
 

@@ -22,6 +22,7 @@ from referrals.caseload.queries import CaseloadRow
 from referrals.caseload.rules import worker_code
 from referrals.search.forms import SearchForm
 from referrals.search.queries import Found
+from referrals.search.rules import plain
 
 Context = dict[str, Any]
 
@@ -76,11 +77,11 @@ def _caseload_row(row: Any, today: date) -> CaseloadRow:
     return CaseloadRow(**vars(row), review_note=note, overdue=overdue)
 
 
-def search(visitor: Visitor, surname: str) -> Floor:
-    """The first page of the children whose name begins so."""
-    [address] = visitor.search([surname])
+def search(visitor: Visitor, name: str) -> Floor:
+    """The first page of the children whose name begins so, in each of its parts."""
+    [address] = visitor.search([name])
     ready = visitor.context(address)
-    parts = f"{surname.lower()}:*"
+    parts = " & ".join(f"{part}:*" for part in plain(name).split())
     values = {"partnership": visitor.partnership, "today": visitor.today, "parts": parts}
 
     def make() -> Context:
@@ -89,7 +90,7 @@ def search(visitor: Visitor, surname: str) -> Floor:
         page = ready["results"]
         paging = replace(page.paging, sentence=sentence)
         shown = replace(page, rows=list(map(_found, rows)), paging=paging)
-        return {"results": shown, "form": SearchForm(initial={"text": surname})}
+        return {"results": shown, "form": SearchForm(initial={"text": name})}
 
     return Floor("search", address, "search/results.html", ready, make)
 

@@ -8,7 +8,7 @@ from operator import or_
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db.models import BigIntegerField, BooleanField, F, Func, Q, Value
+from django.db.models import BigIntegerField, BooleanField, F, Func, IntegerField, Q, Value
 from django.db.models.functions import Upper
 
 from hub.access.gate import standing_of
@@ -17,7 +17,7 @@ from hub.accounts.models import User
 from hub.days.rules import age_on
 from referrals.children.models import Alias, Child, ChildQuerySet
 from referrals.episodes.models import Episode
-from referrals.search.rules import Asked, Known, reasons
+from referrals.search.rules import MOST_SHOWN, Asked, Known, reasons
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,17 @@ class NameParts(Func):
 class Called(Func):
     """The children so called: found as the owner, for row security lets no index of words be used.
 
-    It asks what the policies ask (referrals/migrations/0013); what it gives is narrowed by `visible_to`.
+    It asks what the policies ask (referrals/migrations/0013, 0029); what it gives is narrowed by
+    `visible_to`. `most` is where it stops, one past what is shown; None: all.
     """
 
     function = "referrals_children_called"
     # In a sub-select of its own, for PostgreSQL asks a bare function once more while it plans.
     template = "(SELECT %(function)s(%(expressions)s))::bigint[]"
     output_field = ArrayField(BigIntegerField())
+
+    def __init__(self, asked: SearchQuery | Value, most: int | None = None) -> None:
+        super().__init__(asked, Value(most, output_field=IntegerField()))
 
 
 class AlsoCalled(Called):
@@ -91,21 +95,26 @@ def children_who_answer(user: User, asked: Asked) -> ChildQuerySet:
 
 def _ways(user: User, asked: Asked) -> list[Q]:
     """Give, for each thing asked, how a child can answer it."""
-    of_names = [is_called(user, asked.names)] if asked.names else []
+    most = None if asked.days or asked.references else MOST_SHOWN + 1
+    of_names = [is_called(user, asked.names, most)] if asked.names else []
     if asked.alone:
         return [reduce(or_, [*of_names, _bears(user, asked.alone)])]
     return [*of_names, *(_bears(user, reference) for reference in asked.references)]
 
 
-def is_called(user: User, names: tuple[str, ...]) -> Q:
-    """Ask for the children so called, by their own name or another: every part begins a part of it."""
+def is_called(user: User, names: tuple[str, ...], most: int | None = None) -> Q:
+    """Ask for the children so called, by their own name or another: every part begins a part of it.
+
+    Of those found by an index the first `most` in no order; a search that finds more shows none.
+    """
     words = _begins(names)
     if _sees_whole_cases(user):
-        return Q(AnyOf(F("pk"), Called(words))) | Q(AnyOf(F("pk"), AlsoCalled(words)))
+        by_alias = Q(AnyOf(F("pk"), AlsoCalled(words, most)))
+        return Q(AnyOf(F("pk"), Called(words, most))) | by_alias
     own = Child.objects.visible_to(user).alias(parts=NameParts(F("forenames"), F("surname")))
     aliases = Alias.objects.visible_to(user).known().alias(parts=NameParts(F("name"), Value("")))
-    by_alias = aliases.filter(parts=words).values("child_id")
-    return Q(pk__in=own.filter(parts=words).values("pk")) | Q(pk__in=by_alias)
+    others = aliases.filter(parts=words).values("child_id")
+    return Q(pk__in=own.filter(parts=words).values("pk")) | Q(pk__in=others)
 
 
 def _bears(user: User, reference: str) -> Q:

@@ -11,6 +11,8 @@ LONGEST = 120
 FEWEST_LETTERS = 2
 KEPT_FOR = timedelta(hours=1)
 MOST_KEPT = 10
+# Nobody reads on past so many: they give more of the name instead.
+MOST_SHOWN = 500
 
 # The same as referrals_plain in referrals/migrations/0005: a test compares the two.
 _APART = '-_.,:;/\\()[]{}<>|&!*?"#%+=@~^$–—'

@@ -23,7 +23,7 @@ from hub.site.paging import Paging, nearest_page, paging
 from referrals.children.models import Child, ChildQuerySet
 from referrals.search.forms import SearchForm
 from referrals.search.queries import Found, children_who_answer, found
-from referrals.search.rules import KEPT_FOR, MOST_KEPT, problem_with, understand
+from referrals.search.rules import KEPT_FOR, MOST_KEPT, MOST_SHOWN, problem_with, understand
 
 PAGE_SIZE = 25
 KEPT = "searches"
@@ -31,11 +31,15 @@ KEPT = "searches"
 
 @dataclass(frozen=True)
 class ResultsPage:
-    """A page of the children that answer; its count is of what the person may see."""
+    """A page of the children that answer; its count is of what the person may see.
+
+    `too_many`: more answer than anybody reads, so none is shown; it says how many would be.
+    """
 
     text: str
     rows: list[Found]
     paging: Paging
+    too_many: str = ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,8 +120,9 @@ def results_page(user: User, text: str, number: str, today: date) -> ResultsPage
     children = children_who_answer(user, asked)
     page, shown = _first(children) if number == "1" else _nearest(children, number)
     things = "child answers" if page.paginator.count == 1 else "children answer"
-    rows = found(user, shown, asked, today)
-    return ResultsPage(text=text, rows=rows, paging=paging(page, things))
+    if page.paginator.count > MOST_SHOWN:
+        return ResultsPage(text, [], paging(page, things), too_many=f"{MOST_SHOWN:,}")
+    return ResultsPage(text, found(user, shown, asked, today), paging(page, things))
 
 
 def _first(children: ChildQuerySet) -> tuple["Page[Any]", list[Child]]:

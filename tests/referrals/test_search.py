@@ -245,6 +245,29 @@ def test_a_long_answer_is_read_page_by_page_with_the_same_questions(
     assert len(set(shown)) == len(shown) == 30
 
 
+def test_a_search_with_too_many_answers_shows_none_and_asks_for_more_of_the_name(
+    cast: Cast, erin: User, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("queries", "views"):
+        monkeypatch.setattr(f"referrals.search.{module}.MOST_SHOWN", 2)
+    for index, forenames in enumerate(("Ida", "Una", "Wim", "Pia", "Ned")):
+        make_child(
+            partnership=cast.kirklees,
+            by=erin,
+            surname="Brightmore",
+            forenames=forenames,
+            born=date(2012, 1, 1 + index),
+        )
+    client = client_for(erin)
+    page = _search(client, "brightmore")
+    assert "More than 2 children answer to <strong>brightmore</strong>, so none is shown." in page
+    assert "Give more of the name, or the date of birth beside it." in page
+    assert "Brightmore, " not in page
+    assert "1 child answers." in _search(client, "brightmore ida")
+    # A day beside the name: all who are so called count, also those past the limit.
+    assert "Brightmore, Ned" in _search(client, "brightmore 5/1/2012")
+
+
 def test_the_box_is_in_the_header_of_those_who_see_cases(
     cast: Cast, amira: User, chloe: User, bea: User, client_for: ClientFor
 ) -> None:
