@@ -1,6 +1,6 @@
 """The floor's tables, gathered for Django."""
 
-from hub.accounts.models import User
+from hub.accounts.models import Remembered, User
 from hub.audit.models import AuditEvent, Change
 from hub.facts.models import FactSource
 from hub.health.models import Heartbeat
@@ -15,6 +15,7 @@ __all__ = [
     "FactSource",
     "Heartbeat",
     "Preferences",
+    "Remembered",
     "Seal",
     "SentForm",
     "User",

@@ -18,6 +18,7 @@ DATA_DIR = data_dir_from(os.environ)
 
 DEBUG = os.environ.get("HUB_DEBUG", "") == "1"
 SECRET_KEY = os.environ.get("HUB_SECRET_KEY", "")
+SECRET_KEY_FALLBACKS = os.environ.get("HUB_FORMER_SECRET_KEYS", "").split()
 ALLOWED_HOSTS = os.environ.get("HUB_ALLOWED_HOSTS", "localhost 127.0.0.1 [::1]").split()
 # Behind TLS (production) cookies are sent over TLS alone; the demo speaks plain HTTP on loopback.
 BEHIND_TLS = os.environ.get("HUB_BEHIND_TLS", "") == "1"
@@ -35,6 +36,10 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "csp",
     "guardian",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "hub",
     "partners",
     "referrals",
@@ -64,10 +69,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "hub.sessions.middleware.end_by_the_clock",
     "hub.access.middleware.tell_who_asks",
     "hub.cover.middleware.cover_hidden",
     "hub.site.middleware.sign_in_required",
+    "hub.accounts.middleware.settle_first",
     "hub.site.middleware.domain_errors",
     "hub.audit.middleware.note_refusals",
     "hub.site.middleware.refused_methods",
@@ -151,7 +158,44 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "hub-sign-in"
+# Sign-in: django-allauth's parts behind pages of ours (hub/accounts). What it must remember, attempts of late
+# and codes that were used, stands in the database: a flushed Redis forgets no lock-out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "hub_remembered",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+ACCOUNT_ADAPTER = "hub.accounts.adapter.Adapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up: see the adapter
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {
+    "change_password": "hub.accounts.forms.PasswordChangeForm",
+    "reauthenticate": "hub.accounts.forms.PasswordAgainForm",
+}
+# `key` is the account, whatever the address: five wrong passwords or codes shut it for a quarter of an hour.
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,5/15m/key", "reauthenticate": "20/m/user"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("HUB_PROXIES") or (1 if BEHIND_TLS else 0))
+MFA_ADAPTER = "hub.accounts.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "hub.accounts.forms.CodeForm",
+    "reauthenticate": "hub.accounts.forms.CodeAgainForm",
+    "activate_totp": "hub.accounts.forms.PhoneForm",
+    "add_webauthn": "hub.accounts.forms.PasskeyForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts have no e-mail address
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "CSE Hub"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BEHIND_TLS  # the demo, on loopback
+# Behind TLS every role that opens more than published numbers signs in with a second factor.
+SECOND_FACTOR_REQUIRED = BEHIND_TLS or os.environ.get("HUB_SECOND_FACTOR", "") == "required"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "hub-home"
 # A session ends after so long without a deed, and after so long altogether (hub/sessions).
 SESSION_IDLE = timedelta(minutes=int(os.environ.get("HUB_IDLE_MINUTES") or 60))

@@ -23,6 +23,11 @@ def stranger(get: int, post: int) -> dict[str, Answers]:
     return each(("stranger",), get, post)
 
 
+def led_back() -> dict[str, Answers]:
+    """A step of signing in, open to strangers, who are led back to the first."""
+    return {"stranger": {"GET": 302, "POST": 302, "PUT": 405, "DELETE": 405}}
+
+
 def only_ana(get: int, post: int, others_get: int = 403) -> dict[str, Answers]:
     """Give the answers of a page for those who import; others are refused, but by 405 first."""
     others = tuple(person for person in EVERYBODY if person != "ana")
@@ -119,7 +124,32 @@ MATRIX: dict[str, dict[str, Answers]] = {
     # 503: in the tests no worker beats.
     "hub-ready": each(EVERYBODY, 503, 405) | stranger(503, 405),
     # One who is signed in is led home; a stranger's empty form comes back with its messages.
-    "hub-sign-in": each(EVERYBODY, 302, 302) | stranger(200, 422),
+    "account_login": each(EVERYBODY, 302, 302) | stranger(200, 422),
+    # Signed in, the second step and a passkey's sign-in lead home; a stranger without a first step, back.
+    "mfa_authenticate": each(EVERYBODY, 302, 302) | led_back(),
+    "mfa_login_webauthn": each(EVERYBODY, 302, 302) | led_back(),
+    "hub-conduct": each(EVERYBODY, 200, 422) | stranger(302, 302),
+    "partners-post": each(EVERYBODY, 200, 422) | stranger(302, 302),
+    # How one signs in oneself: everybody, after the password once more (302); no passkey is theirs yet.
+    "mfa_index": each(EVERYBODY, 200, 405) | stranger(302, 302),
+    "account_reauthenticate": each(EVERYBODY, 200, 200) | stranger(302, 302),
+    **{
+        name: each(EVERYBODY, 302, 302) | stranger(302, 302)
+        for name in (
+            "mfa_reauthenticate",
+            "mfa_reauthenticate_webauthn",
+            "mfa_activate_totp",
+            "mfa_add_webauthn",
+            "mfa_remove_webauthn",
+            "mfa_generate_recovery_codes",
+        )
+    },
+    "mfa_deactivate_totp": each(EVERYBODY, 404, 404) | stranger(302, 302),
+    "mfa_view_recovery_codes": each(EVERYBODY, 404, 405) | stranger(302, 302),
+    "hub-factor-picture": each(EVERYBODY, 404, 405) | stranger(302, 302),
+    "account_change_password": each(EVERYBODY, 200, 422) | stranger(302, 302),
+    "usersessions_list": each(EVERYBODY, 200, 405) | stranger(302, 302),
+    "hub-session-end": each(EVERYBODY, 405, 404) | stranger(302, 302),
     # The session's own clock: for whoever has one.
     "hub-session": each(EVERYBODY, 200, 200) | stranger(302, 302),
     "hub-sign-out": each(EVERYBODY, 405, 302) | stranger(405, 302),
@@ -260,6 +290,8 @@ ARGUMENTS: dict[str, dict[str, int | str]] = {
     "risk-sheet": {"number": "nobodys"},
     "referrals-search-results": {"number": "nobodys"},
     **{name: {"number": 0} for name in (*NUMBERED, *INTELLIGENCE_NUMBERED)},
+    "hub-session-end": {"number": 0},
+    "mfa_remove_webauthn": {"pk": 0},
     "risk-child-disclosure-recall": {"number": 0},
     "risk-child-grant-end": {"kind": "person", "number": 0},
     "risk-child-restriction-lift": {"number": 0},

@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import connection
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from hub.access.rules import Role
 from hub.accounts.actions import open_account, operator
@@ -151,6 +152,9 @@ def _people(agencies: dict[str, Agency], by: User) -> dict[str, User]:
     made = {}
     for username, (name, role, agency) in PEOPLE.items():
         user = open_account(username=username, name=name, password=PASSWORD, now=NOW, by=by)
+        # Everybody has read the code of conduct; the stories' trails begin after that.
+        user.conduct_accepted_on = timezone.localdate()
+        user.save(update_fields=["conduct_accepted_on"])
         if role is not None:
             appoint(user=user, agency=agencies[agency], role=role, starts_on=BEGAN, now=NOW, by=by)
         made[username] = user

@@ -99,7 +99,7 @@ def _given(
 def _all_methods(person: str, answers: dict[str, int]) -> dict[str, int]:
     """HEAD answers as GET does; PUT and DELETE are refused, or lead a stranger to sign in."""
     refused = 302 if person == STRANGER and answers["GET"] == 302 else 405
-    return {**answers, "HEAD": answers["GET"], "PUT": refused, "DELETE": refused}
+    return {"HEAD": answers["GET"], "PUT": refused, "DELETE": refused, **answers}
 
 
 def _address(name: str, cast: Cast) -> str:

@@ -21,6 +21,11 @@ from tests.whole_case import make_whole_case
 # Without a policy, and why: no row of theirs tells of a child.
 OPEN_TABLES = {
     "hub_user": "who signs in must be found before anything can be told",
+    "hub_remembered": "attempts to sign in and codes used, by account; no case",
+    "mfa_authenticator": "second factors, encrypted; read before the person is known",
+    "usersessions_usersession": "where people are signed in; each sees their own",
+    "account_emailaddress": "allauth's own; empty, for accounts have no e-mail address",
+    "account_emailconfirmation": "likewise",
     "hub_heartbeat": "when a worker was last at work",
     "hub_seal": "digests of the trail, and how many events and changes each covers",
     "django_session": "a session is found by its random key, before the person is known",

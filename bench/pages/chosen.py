@@ -34,7 +34,8 @@ def names() -> list[str]:
 
 def name() -> str:
     """Give the commonest whole name: of searches that show children, one with many answers."""
-    commonest = "SELECT forenames || ' ' || surname FROM referrals_child GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+    whole = "forenames || ' ' || surname"
+    commonest = f"SELECT {whole} FROM referrals_child GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
     return str(ask_as_owner(commonest)[1][0][0])
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def standing_of(user: "User | AnonymousUser") -> Standing | None:
     """Give a person's standing, read once per request; None where there is none: then nothing is visible.
 
-    A post counts from its first to its last day; of several the earliest counts.
+    A post counts from its first to its last day; of several the one chosen at sign-in, else the earliest.
     """
     if not user.is_authenticated or not user.is_active:
         return None

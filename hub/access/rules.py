@@ -253,7 +253,7 @@ class Standing:
     `partnership_id` is None for the operator alone, who acts for every partnership. `agency` and
     `partnership` are the names of theirs. `groups` are the numbers of the own agency's group and of its
     services', for one whose role sees what is shared; `categories` what the agency's sharing agreement
-    in force opens to them.
+    in force opens to them. `posts` is how many they hold today, `post_id` the one they act in.
     """
 
     user_id: int
@@ -265,6 +265,8 @@ class Standing:
     partnership: str = ""
     groups: tuple[int, ...] = ()
     categories: tuple[str, ...] = ()
+    post_id: int | None = None
+    posts: int = 1
 
     @property
     def audiences(self) -> tuple[int, ...]:

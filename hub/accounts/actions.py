@@ -12,6 +12,7 @@ from hub.access.rules import Permission
 from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
+from hub.days.rules import london_date
 from hub.errors import RuleBroken
 
 OPERATOR = "operator"
@@ -55,8 +56,8 @@ def open_account(*, username: str, name: str, password: str, now: datetime, by: 
 
 
 @transaction.atomic
-def note_sign_in(*, now: datetime, by: User) -> None:
-    """Put a sign-in on the trail."""
+def note_sign_in(*, ways: list[str], address: str, now: datetime, by: User) -> None:
+    """Put a sign-in on the trail: how the person proved who they are, and from which network address."""
     record(
         event="signed.in",
         verb=Verb.CONSULTATION,
@@ -64,6 +65,38 @@ def note_sign_in(*, now: datetime, by: User) -> None:
         reference=by.username,
         at=now,
         by=by,
+        after={"ways": ways, "address": address},
+    )
+
+
+@transaction.atomic
+def note_own_change(*, event: str, now: datetime, by: User) -> None:
+    """Put on the trail what a person changed in how they sign in: password, codes, passkeys, sessions."""
+    record(
+        event=event,
+        verb=Verb.ALTERATION,
+        what="account",
+        reference=by.username,
+        at=now,
+        by=by,
+    )
+
+
+@transaction.atomic
+def accept_conduct(*, now: datetime, by: User) -> None:
+    """Take down that a person accepts the code of conduct, as they do once a year."""
+    before = by.conduct_accepted_on
+    by.conduct_accepted_on = london_date(now)
+    by.save(update_fields=["conduct_accepted_on"])
+    record(
+        event="conduct.accepted",
+        verb=Verb.COLLECTION,
+        what="account",
+        reference=by.username,
+        at=now,
+        by=by,
+        before={"accepted_on": before.isoformat() if before else None},
+        after={"accepted_on": by.conduct_accepted_on.isoformat()},
     )
 
 

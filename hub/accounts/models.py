@@ -22,6 +22,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)
+    conduct_accepted_on = models.DateField(null=True, help_text="the code of conduct, last time")
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -30,6 +31,7 @@ class User(AbstractBaseUser):
     standing_here: Standing | None
     hidden_here: list[int]
     within_a_request: bool
+    chosen_post: int | None = None
 
     class Meta:
         app_label = "hub"
@@ -43,3 +45,21 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Remembered(models.Model):
+    """What sign-in must not forget when Redis does: attempts of late, and one-time codes that were used.
+
+    The table of Django's cache in the database, which reads and writes it (`CACHES`).
+    """
+
+    cache_key = models.CharField(primary_key=True, max_length=255)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        app_label = "hub"
+        db_table = "hub_remembered"
+
+    def __str__(self) -> str:
+        return self.cache_key

@@ -1,10 +1,57 @@
-"""Addresses of signing in and out."""
+"""Addresses of signing in and out, and of how one does. The names of allauth's own pages are allauth's."""
 
+from allauth.account.views import reauthenticate
+from allauth.mfa.base.views import authenticate as second_factor
+from allauth.mfa.base.views import reauthenticate as reauthenticate_by_code
+from allauth.mfa.recovery_codes.views import view_recovery_codes
+from allauth.mfa.webauthn.views import login_webauthn, reauthenticate_webauthn
 from django.urls import path
+from django.views.decorators.http import require_http_methods, require_safe
 
-from hub.accounts import views
+from hub.accounts.views import factors, own, signing
+
+# allauth's views answer PUT as POST, and more besides.
+read = require_safe
+asked = require_http_methods(["GET", "HEAD", "POST"])
 
 urlpatterns = [
-    path("sign-in/", views.sign_in, name="hub-sign-in"),
-    path("sign-out/", views.sign_out, name="hub-sign-out"),
+    path("sign-in/", signing.sign_in, name="account_login"),
+    path("sign-in/code/", asked(second_factor), name="mfa_authenticate"),
+    path("sign-in/passkey/", asked(login_webauthn), name="mfa_login_webauthn"),
+    path("sign-out/", signing.sign_out, name="hub-sign-out"),
+    path("conduct/", own.conduct, name="hub-conduct"),
+    path("account/again/", asked(reauthenticate), name="account_reauthenticate"),
+    path("account/again/code/", asked(reauthenticate_by_code), name="mfa_reauthenticate"),
+    path(
+        "account/again/passkey/", asked(reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"
+    ),
+    path(
+        "account/password/", asked(factors.ChangePassword.as_view()), name="account_change_password"
+    ),
+    path("account/sessions/", own.sessions, name="usersessions_list"),
+    path("account/sessions/<int:number>/end/", own.end_session, name="hub-session-end"),
+    path("account/factors/", factors.mine, name="mfa_index"),
+    path(
+        "account/factors/telephone/",
+        asked(factors.AddTelephone.as_view()),
+        name="mfa_activate_totp",
+    ),
+    path("account/factors/telephone/picture/", factors.picture, name="hub-factor-picture"),
+    path(
+        "account/factors/telephone/remove/",
+        asked(factors.RemoveTelephone.as_view()),
+        name="mfa_deactivate_totp",
+    ),
+    path("account/factors/passkeys/", asked(factors.AddPasskey.as_view()), name="mfa_add_webauthn"),
+    path(
+        "account/factors/passkeys/<int:pk>/remove/",
+        asked(factors.RemovePasskey.as_view()),
+        name="mfa_remove_webauthn",
+    ),
+    path("account/factors/codes/", read(view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "account/factors/codes/new/",
+        asked(factors.NewCodes.as_view()),
+        name="mfa_generate_recovery_codes",
+    ),
 ]

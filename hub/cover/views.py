@@ -81,7 +81,7 @@ def _signed_out(request: HttpRequest, user: User) -> HttpResponse:
     note_sign_out(now=timezone.now(), by=user)
     logout(request)
     messages.error(request, TOO_OFTEN)
-    answer = redirect("hub-sign-in")
+    answer = redirect("account_login")
     if _asked_by_script(request):
         return JsonResponse({"shown": False, "go": answer.url}, status=403)
     return answer

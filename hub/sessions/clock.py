@@ -1,4 +1,4 @@
-"""The two times that a session bears, and what they say of its end."""
+"""What a session bears: its two times, which say when it ends, and in which post its person acts."""
 
 from datetime import datetime
 
@@ -7,9 +7,13 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils import timezone
 
+from hub.access.gate import standing_of
+from hub.accounts.models import User
 from hub.sessions.rules import is_worth_noting, seconds_left
 
 BEGAN, SEEN = "began_at", "seen_at"
+# The post that a person of several chose, and what they were at the session's first page.
+POST, ACTS_AS = "post", "acts_as"
 
 
 def left(session: SessionBase, now: datetime) -> int:
@@ -30,6 +34,17 @@ def note_deed(session: SessionBase, now: datetime) -> None:
         session[BEGAN] = now.isoformat()
     if SEEN not in session or is_worth_noting(_time(session, SEEN, now), now):
         session[SEEN] = now.isoformat()
+
+
+def is_another(session: SessionBase, person: User) -> bool:
+    """Say whether the person has another role or post than when the session began: then it ends.
+
+    Reads the chosen post of the session first, for the rest of the request goes by it.
+    """
+    person.chosen_post = session.get(POST)
+    standing = standing_of(person)
+    now = f"{standing.post_id} {standing.role}" if standing else ""
+    return bool(session.setdefault(ACTS_AS, now) != now)
 
 
 def _time(session: SessionBase, name: str, now: datetime) -> datetime:

@@ -15,7 +15,7 @@ from hub.access.context import acting_as
 from hub.accounts.models import User
 from hub.recording.rules import Answers, answers_of
 from hub.sessions.actions import owner_of, seal
-from hub.sessions.clock import left, note_deed
+from hub.sessions.clock import is_another, left, note_deed
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -25,14 +25,23 @@ SEALED = (
 )
 
 
+CHANGED = "What you may do here has changed, so you were signed out. Sign in again to go on."
+
+
 def end_by_the_clock(get_response: GetResponse) -> GetResponse:
-    """End a session that is over; keep a recording form that was sent after the end for the same person."""
+    """End a session that is over, or whose person's rights have changed.
+
+    A recording form that was sent after the end is kept for the same person.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         now = timezone.now()
         person = request.user if isinstance(request.user, User) else None
         if person is not None and left(request.session, now) == 0:
             logout(request)
+        elif person is not None and is_another(request.session, person):
+            logout(request)
+            messages.info(request, CHANGED)
         elif person is not None and request.path != resolve_url("hub-session"):
             note_deed(request.session, now)
         request.session_ended_of = person  # type: ignore[attr-defined]  # read below, once
@@ -59,7 +68,7 @@ def _sealed(request: HttpRequest) -> HttpResponse | None:
     if person is None or not _kept(person, request.path, answers, now):
         return None
     messages.info(request, SEALED)
-    return redirect(f"{resolve_url('hub-sign-in')}?{urlencode({'next': request.path})}")
+    return redirect(f"{resolve_url('account_login')}?{urlencode({'next': request.path})}")
 
 
 def _kept(person: User, address: str, answers: Answers, now: datetime) -> bool:

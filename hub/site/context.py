@@ -73,6 +73,7 @@ class Signed:
     beginnings: tuple[tuple[str, str], ...] = ()
     opens_in_emergency: bool = False
     reviews_access: bool = False
+    posts: int = 1
 
     @property
     def particulars(self) -> list[tuple[str, str]]:
@@ -138,6 +139,7 @@ def _signed(name: str, standing: Standing | None, path: str, own: Preferences) -
         beginnings=_beginnings(standing),
         opens_in_emergency=standing.may(Permission.EMERGENCY_OPEN),
         reviews_access=standing.may(Permission.ACCESS_REVIEW),
+        posts=standing.posts,
     )
 
 

@@ -18,7 +18,9 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 Middleware = Callable[[HttpRequest], HttpResponseBase]
 
 OPEN_PAGES = {
-    "hub-sign-in",
+    "account_login",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
     "hub-sign-out",
     "hub-health",
     "hub-ready",
@@ -107,8 +109,8 @@ def _sign_in_address(request: HttpRequest) -> str:
     """Give the way to sign in, and back to a page that was to be read; what was sent is not sent again."""
     wanted = request.get_full_path()
     if request.method not in ("GET", "HEAD") or len(wanted) > LONGEST_NEXT:
-        return resolve_url("hub-sign-in")
-    return f"{resolve_url('hub-sign-in')}?{urlencode({'next': wanted})}"
+        return resolve_url("account_login")
+    return f"{resolve_url('account_login')}?{urlencode({'next': wanted})}"
 
 
 def domain_errors(get_response: GetResponse) -> Middleware:

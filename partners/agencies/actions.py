@@ -5,11 +5,13 @@ from datetime import date, datetime
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from hub.access.gate import require
+from hub.access.context import act_as
+from hub.access.gate import require, standing_of
 from hub.access.rules import Permission, Role
 from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
+from hub.days.rules import london_date
 from hub.errors import NotAllowed, RuleBroken
 from partners.agencies.models import Agency, Post
 from partners.agencies.rules import telephone_problem
@@ -100,3 +102,30 @@ def appoint(
             after={"role": role, "agency": agency.code, "starts_on": starts_on.isoformat()},
         )
     return post
+
+
+@transaction.atomic
+def choose_post(*, post: Post, now: datetime, by: User) -> None:
+    """Act in one of one's own posts from now on; the trail names its role with every event.
+
+    Raises NotAllowed for a post that the person does not hold today.
+    """
+    if (
+        post.user_id != by.pk
+        or not Post.objects.held_on(london_date(now)).filter(pk=post.pk).exists()
+    ):
+        raise NotAllowed("You do not hold this post today. Choose another.")
+    before = standing_of(by)
+    by.chosen_post = post.pk
+    del by.standing_here
+    act_as(by)
+    record(
+        event="post.chosen",
+        verb=Verb.CONSULTATION,
+        what="account",
+        reference=by.username,
+        at=now,
+        by=by,
+        before={"role": before.role if before else None},
+        after={"role": post.role, "agency": post.agency.code},
+    )

@@ -74,11 +74,13 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
     def standing(self, user: "User") -> Standing | None:
-        """Give what a person is today, by the earliest of the posts held."""
+        """Give what a person is today: by the post they chose at sign-in, else the earliest of those held."""
         row = self._held_first(user, london_date(timezone.now()))
         if row is None:
             return None
-        held, partnership_id, agency_id, agency, partnership, group, services, groups, agreed = row
+        held, partnership_id, agency_id, agency, partnership, group, services, groups, agreed = row[
+            :9
+        ]
         shares = Permission.SHARED_CASES_VIEW in ROLES[Role(held)].permissions
         return Standing(
             user.pk,
@@ -90,12 +92,15 @@ class PostQuerySet(models.QuerySet["Post"]):
             partnership=partnership,
             groups=(group, *groups) if shares else (),
             categories=tuple(sorted(agreed)) if shares else (),
+            post_id=row[9],
+            posts=row[10],
         )
 
     def _held_first(self, user: "User", today: "date") -> tuple[Any, ...] | None:
-        """Read the post with its agency, its services and what is agreed (migration 0006)."""
+        """Read the post with its agency, its services and what is agreed (migrations 0006, 0007)."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT * FROM partners_standing(%s, %s)", [user.pk, today])
+            asked: list[Any] = [user.pk, today, user.chosen_post or 0]
+            cursor.execute("SELECT * FROM partners_standing(%s, %s, %s)", asked)
             found: tuple[Any, ...] | None = cursor.fetchone()
         return found
 

@@ -32,7 +32,8 @@ from tests.make import make_child, make_episode, refer_to_service, set_level
 
 # What belongs to no case; everything else has a partnership and is read through `visible_to`.
 NOT_OF_A_CASE = {
-    "User", "FactSource", "Heartbeat", "BoundarySet", "Seal", "SentForm", "Ward", "RiskScale", "ScaleLevel",
+    "User", "Remembered", "FactSource", "Heartbeat", "BoundarySet", "Seal", "SentForm", "Ward", "RiskScale",
+    "ScaleLevel",
 }  # fmt: skip
 # Read through `visible_to` by rules of their own, each tried beside its page.
 OF_THEIR_OWN = {

@@ -73,7 +73,7 @@ def test_a_social_worker_opens_no_account(amira: User) -> None:
 
 
 def test_signing_in_and_out_leave_a_trace(amira: User) -> None:
-    note_sign_in(now=NOW, by=amira)
+    note_sign_in(ways=["password"], address="192.0.2.1", now=NOW, by=amira)
     note_sign_out(now=NOW, by=amira)
     traces = AuditEvent.objects.filter(username="amira", what="account").order_by("pk")
     assert [trace.event for trace in traces] == ["signed.in", "signed.out"]

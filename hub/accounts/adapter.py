@@ -1,0 +1,93 @@
+"""What django-allauth asks of the hub: how people come in, and how their second factors are kept."""
+
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+
+from hub.access.context import act_as
+from hub.accounts.actions import note_sign_in, note_sign_in_refused
+from hub.accounts.http import page_of_ours, ways_of
+from hub.accounts.models import User
+
+TOO_OFTEN = (
+    "There were too many wrong attempts, so this way in is shut for 15 minutes. "
+    "Wait, or sign in with a passkey"
+)
+WRONG = "The user name or password is wrong. Check both and try again"
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types of its own
+    """Accounts are opened by administrators; signing in is on the trail, with how it was done."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": TOO_OFTEN,
+        "rate_limited": TOO_OFTEN,
+        "incorrect_password": "The password is wrong. Check it and try again",
+        "enter_current_password": "The password is wrong. Type the one that you use now",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs up: an administrator opens accounts."""
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Lead to the page that was asked for, where it is one of ours; else home."""
+        return page_of_ours(request, request.POST.get("next") or request.GET.get("next") or "")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Lead back to one's own account."""
+        return page_of_ours(request, "/account/")
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Let a person in, and put it on the trail with how they proved who they are."""
+        super().login(request, user)
+        if isinstance(user, User):
+            act_as(user)
+            ways = ways_of(request, user)
+            note_sign_in(
+                ways=ways, address=self.get_client_ip(request), now=timezone.now(), by=user
+            )
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Put a wrong password on the trail."""
+        note_sign_in_refused(username=credentials.get("username", ""), now=timezone.now())
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Leave out allauth's own messages: each page of ours says what was done."""
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # likewise
+    """Secrets of second factors are encrypted in the database, with keys that it does not hold."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "The code is wrong, or was used before. Wait for the next one and type that",
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt the secret from which codes are made."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Undo `encrypt`; a key that was changed stays in HUB_FORMER_SECRET_KEYS until all are anew."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:
+        """Name a passkey by its day, where the person gives it no name."""
+        return f"Passkey of {timezone.localdate():%d %B %Y}"
+
+
+def _cipher() -> MultiFernet:
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = (sha256(b"hub.accounts.factor" + force_bytes(secret)).digest() for secret in secrets)
+    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])

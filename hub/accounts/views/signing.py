@@ -1,0 +1,62 @@
+"""Signing in and out."""
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from hub.accounts.actions import note_sign_out
+from hub.accounts.adapter import WRONG
+from hub.accounts.forms import SignInForm
+from hub.accounts.http import page_of_ours
+from hub.accounts.models import User
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Let a person in, or on to their second factor; what was typed wrong comes back with its message."""
+    if request.user.is_authenticated:
+        return redirect("hub-home")
+    form = SignInForm(request.POST if request.method == "POST" else None)
+    user = _known(request, form) if form.is_valid() else None
+    if user is not None:
+        login = Login(user=user, redirect_url=page_of_ours(request, _asked(request)))
+        answer: HttpResponseBase = perform_password_login(request, form.cleaned_data, login)
+        return answer
+    page = {"form": form, "next": _asked(request)}
+    return render(request, "accounts/sign_in.html", page, status=422 if form.errors else 200)
+
+
+def _known(request: HttpRequest, form: SignInForm) -> User | None:
+    """Give whose name and password these are; where nobody's, or too often wrong, the form says so."""
+    try:
+        user = get_adapter().authenticate(request, **form.cleaned_data)
+    except ValidationError as error:
+        form.add_error("password", error)
+        return None
+    if not isinstance(user, User):
+        form.add_error("password", WRONG)
+        return None
+    return user
+
+
+def _asked(request: HttpRequest) -> str:
+    return request.POST.get("next") or request.GET.get("next") or ""
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    if isinstance(request.user, User):
+        note_sign_out(now=timezone.now(), by=request.user)
+    logout(request)
+    messages.success(request, "You are signed out.")
+    return redirect("account_login")
