@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from contextlib import ExitStack
 from unittest.mock import patch
 
 import pytest
@@ -11,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.emptied import sql_flush
 from tests.kept import KEPT
+from tests.memory import temporary_tables_in_memory
 from tests.second_wall import requests_as_application
 
 pytest_plugins = ["tests.laid", "tests.cast"]
@@ -36,16 +38,19 @@ def django_db_setup(
     django_db_blocker: DjangoDbBlocker,
     quick_passwords: None,
     tables_are_emptied_quickly: None,
-) -> None:
+) -> Iterator[None]:
     """Make the cast once, and keep it aside for every story that asks for it."""
     from tests.cast import make_cast, make_empty_hub  # a plugin: pytest rewrites it first
     from tests.laid import load_scales  # likewise
 
-    with django_db_blocker.unblock():
-        call_command("flush", verbosity=0, interactive=False)  # a run that was killed left rows
-        load_scales()
-        KEPT.make(lambda: make_cast(make_empty_hub()))
-        call_command("flush", verbosity=0, interactive=False)
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(temporary_tables_in_memory())
+            call_command("flush", verbosity=0, interactive=False)  # a run that was killed left rows
+            load_scales()
+            KEPT.make(lambda: make_cast(make_empty_hub()))
+            call_command("flush", verbosity=0, interactive=False)
+        yield
 
 
 @pytest.fixture(autouse=True)
