@@ -1,6 +1,7 @@
 """The report's page: what it shows to whom, what leaves the hub, and what it puts on the trail."""
 
 import json
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -178,15 +179,14 @@ def test_every_figure_of_the_demo_opens_exactly_its_cases(
     assert NOT_SHOWN not in rows
 
 
-@pytest.mark.parametrize("seed", sampled([2, 5], 1))
+@pytest.mark.parametrize(("seed", "one_in"), sampled([(2, 4), (2, 1), (5, 1)], 1))
 def test_the_cases_are_those_of_the_database_too(
-    seed: int, cast: Cast, ana_client: Client, tmp_path: Path
+    seed: int, one_in: int, cast: Cast, ana_client: Client, tmp_path: Path
 ) -> None:
     random_extract(seed, tmp_path)
     load(tmp_path)
-    for path, count in tracing.figures(report()).items():
-        if not count:
-            continue
+    counts = [(path, count) for path, count in tracing.figures(report()).items() if count]
+    for path, count in random.Random(seed).sample(counts, len(counts) // one_in):
         page = figure_of(ana_client, path).context["page"]
         assert page.count == count, path
         assert len(page.rows) == min(count, 50), path

@@ -22,6 +22,7 @@ from tests.reporting.publishing import (
     released,
 )
 from tests.reporting.random_full import GEOGRAPHY, random_full
+from tests.sampled import sampled
 
 
 def test_the_same_report_again_hides_the_same() -> None:
@@ -184,6 +185,7 @@ def test_bradford_alone_beside_bradford_and_another_tells_of_the_other() -> None
     assert published["missing"] != publish(alone, geography=GEOGRAPHY)["missing"]
 
 
+@pytest.mark.drill
 def test_a_wider_report_of_less_is_of_other_data_and_tells_nothing() -> None:
     full, alone = first_release()
     fewer = change(full, (-3, ("missing", "episodes")), (-3, ("missing", "found")))
@@ -214,14 +216,17 @@ def test_more_exploitation_types_beside_fewer_tell_of_the_rest() -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [
-        {"definitions": 2},
-        {"partnerships": ["elsewhere"]},
-        {
-            "year_start": "2009-04-01", "year_end": "2010-03-31", "snapshot": "2010-03-01",
-            "movement_to": None, "suspects_from": "2009-04-01", "suspects_to": "2010-03-31",
-        },
-    ],
+    sampled(
+        [
+            {"partnerships": ["elsewhere"]},
+            {"definitions": 2},
+            {
+                "year_start": "2009-04-01", "year_end": "2010-03-31", "snapshot": "2010-03-01",
+                "movement_to": None, "suspects_from": "2009-04-01", "suspects_to": "2010-03-31",
+            },
+        ],
+        1,
+    ),
 )  # fmt: skip
 def test_a_release_of_other_people_or_days_does_not_matter(changed: Json) -> None:
     full, alone = first_release()

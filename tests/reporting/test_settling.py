@@ -133,7 +133,7 @@ def test_every_kind_of_fact_that_says_something_has_its_story() -> None:
     assert set(STORIES) == {fact.table for fact in FACTS if fact.said}
 
 
-@pytest.mark.parametrize("table", STORIES)
+@pytest.mark.parametrize("table", sampled(dict.fromkeys([*[*STORIES][::3], *STORIES]), 5))
 def test_the_extract_s_value_is_taken_as_a_fact_of_the_hub(
     table: str, cast: Cast, ana: User, amira: User, tmp_path: Path
 ) -> None:
