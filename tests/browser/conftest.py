@@ -100,15 +100,3 @@ def complaints_of(page: Page) -> list[str]:
         "Autofocus processing was blocked because a doc",
     )
     return [line for line in said if not line.startswith(notices)]
-
-
-def without_scripts(page: Page) -> Page:
-    """The same page, signed in likewise, in a window that runs no script."""
-    browser = page.context.browser
-    assert browser is not None
-    context = browser.new_context(
-        java_script_enabled=False, storage_state=page.context.storage_state()
-    )
-    plain = context.new_page()
-    plain.goto(page.url)
-    return plain

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, complaints_of, without_scripts
+from tests.browser.conftest import OpenPage, complaints_of
 from tests.browser.crawling import TYPED, by_address, by_client, crawl
 from tests.browser.deeds import follow, main_of, search, sign_in
 from tests.cast import Cast, ClientFor
@@ -57,7 +57,7 @@ def test_a_charity_workers_first_quarter_of_an_hour(hub: Cast, open_page: OpenPa
 
 @pytest.mark.drill
 def test_her_quarter_of_an_hour_without_scripts(hub: Cast, open_page: OpenPage) -> None:
-    page = without_scripts(open_page("/", hub.people["chloe"]))
+    page = open_page("/", hub.people["chloe"], scripts=False)
     _see_her_child_alone(page, hub)
     _look_for_another(page, hub)
 

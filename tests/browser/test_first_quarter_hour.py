@@ -51,6 +51,7 @@ def test_a_social_workers_first_quarter_of_an_hour(morning: Cast, open_page: Ope
     assert complaints_of(page) + complaints_of(again) == []
 
 
+@pytest.mark.drill
 def test_her_quarter_of_an_hour_without_scripts(morning: Cast, open_page: OpenPage) -> None:
     page = open_page("/", scripts=False)
     sign_in(page, "amira")

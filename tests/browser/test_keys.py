@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from hub.accounts.models import User
 from hub.preferences.actions import choose, switch_keys
 from hub.preferences.models import Density, Keys
-from tests.browser.conftest import OpenPage, without_scripts
+from tests.browser.conftest import OpenPage
 from tests.browser.deeds import main_of
 from tests.browser.test_pages import WIDTHS, faults_of
 from tests.cast import Cast
@@ -126,16 +126,17 @@ def test_the_list_of_keys_opens_and_closes_and_gives_the_focus_back(
     assert _focused_text(page) == row
 
 
-@pytest.mark.parametrize("keys", [Keys.ON, Keys.OFF])
 def test_ctrl_with_enter_sends_the_form_whether_keys_are_on_or_off(
-    keys: Keys, cast: Cast, amira: User, open_page: OpenPage
+    with_keys: User, open_page: OpenPage
 ) -> None:
-    switch_keys(keys=keys, now=timezone.now(), by=amira)
-    page = open_page("/account/settings/", amira)
-    page.get_by_label("Comfortable: rows of 48 pixels").check()
-    page.keyboard.press("Control+Enter")
-    page.get_by_text("Your settings are saved.").wait_for()
-    assert page.get_by_label("Comfortable: rows of 48 pixels").is_checked()
+    page = open_page("/account/settings/", with_keys)
+    for rows in ("Comfortable: rows of 48 pixels", "Dense: rows of 36 pixels"):
+        page.get_by_label(rows).check()
+        page.keyboard.press("Control+Enter")
+        page.get_by_text("Your settings are saved.").wait_for()
+        assert page.get_by_label(rows).is_checked()
+        switch_keys(keys=Keys.OFF, now=timezone.now(), by=with_keys)
+        page.reload()
 
 
 def test_ctrl_with_enter_outside_a_field_sends_nothing(
@@ -152,10 +153,10 @@ def test_comfortable_rows_are_48_pixels_and_dense_ones_36(
     cast: Cast, amira: User, open_page: OpenPage
 ) -> None:
     switch_keys(keys=Keys.OFF, now=timezone.now(), by=amira)
-    heights = []
+    page, heights = open_page("/keys/", amira), []
     for density in Density:
         choose(keys=Keys.OFF, density=density, now=timezone.now(), by=amira)
-        page = open_page("/keys/", amira)
+        page.reload()
         row = page.locator("main tbody tr", has_text="Go to Home")
         heights.append(
             row.evaluate("row => row.querySelector('td').getBoundingClientRect().height")
@@ -165,24 +166,20 @@ def test_comfortable_rows_are_48_pixels_and_dense_ones_36(
     assert heights[1] >= 48
 
 
-@pytest.mark.parametrize("address", ["/account/settings/", "/keys/"])
-def testwithout_scripts_the_switch_and_the_settings_work(
-    address: str, cast: Cast, amira: User, open_page: OpenPage
-) -> None:
-    page = without_scripts(open_page(address, amira))
-    assert page.get_by_role("heading", name="Use keys?").count() == 0
-    page.get_by_role("contentinfo").get_by_role("button", name="Turn keys on").click()
-    assert "Keys are on." in main_of(page)
-    assert page.url.endswith(address)
-    page.get_by_role("contentinfo").get_by_role("link", name="Keys").click()
-    assert "Go to Caseload" in main_of(page)
-
-
-def testwithout_scripts_nobody_is_asked_for_what_needs_them(
+def test_without_scripts_nobody_is_asked_but_the_switch_and_the_settings_work(
     cast: Cast, amira: User, open_page: OpenPage
 ) -> None:
-    page = without_scripts(open_page("/", amira))
+    page = open_page("/", amira, scripts=False)
     assert not page.get_by_role("heading", name="Use keys?", include_hidden=True).is_visible()
+    home = page.url
+    for address, turned in (("account/settings/", "on"), ("keys/", "off")):
+        page.goto(home + address)
+        assert page.get_by_role("heading", name="Use keys?").count() == 0
+        page.get_by_role("contentinfo").get_by_role("button", name=f"Turn keys {turned}").click()
+        assert f"Keys are {turned}." in main_of(page)
+        assert page.url == home + address
+    page.get_by_role("contentinfo").get_by_role("link", name="Keys").click()
+    assert "Go to Caseload" in main_of(page)
 
 
 def faults_at_each_width(page: Page) -> dict[int, list[str]]:

@@ -15,7 +15,7 @@ from hub.preferences.models import Keys
 from referrals.notes.actions import correct_note
 from referrals.notes.models import Note
 from referrals.notes.rules import Written
-from tests.browser.conftest import FLAGS, PROGRAMS, OpenPage, without_scripts
+from tests.browser.conftest import FLAGS, PROGRAMS, OpenPage
 from tests.browser.deeds import main_of
 from tests.browser.test_pages import WIDTHS, faults_of
 from tests.cast import Cast, ClientFor
@@ -109,7 +109,7 @@ def test_the_pages_of_notes_are_accessible_on_a_phone_and_on_a_desk(
 def test_without_scripts_a_note_is_put_off_and_finished_and_faults_are_shown(
     cast: Cast, amira: User, open_page: OpenPage
 ) -> None:
-    page = without_scripts(open_page(f"{_case(cast)}notes/new/", amira))
+    page = open_page(f"{_case(cast)}notes/new/", amira, scripts=False)
     page.get_by_label("In the child's own words").fill("I like the new school.")
     page.get_by_role("button", name="Save and come back later").click()
     page.goto(page.url + "notes/new/")

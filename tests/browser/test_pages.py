@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import override_settings
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, complaints_of, without_scripts
+from tests.browser.conftest import OpenPage, complaints_of
 from tests.browser.deeds import main_of
 from tests.cast import PASSWORD, Cast
 from tests.make import allocate, make_caseload, make_review, set_level
@@ -165,7 +165,7 @@ def test_on_a_phone_each_cell_says_what_it_is_and_the_table_stays_a_table(
 
 
 def test_the_page_reads_without_javascript(cast: Cast, open_page: OpenPage) -> None:
-    page = without_scripts(open_page("/episodes/", cast.people["amira"]))
+    page = open_page("/episodes/", cast.people["amira"], scripts=False)
     expect(page.get_by_role("rowheader")).to_have_count(2)
     assert page.get_by_role("dialog").count() == 0
     assert page.locator("script:not([src]), [style], [onclick]").count() == 0

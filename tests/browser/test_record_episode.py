@@ -12,7 +12,7 @@ from referrals.episodes.rules import Worker
 from risk.levels.actions import set_level
 from risk.levels.models import RiskLevel
 from risk.levels.rules import Decision
-from tests.browser.conftest import OpenPage, without_scripts
+from tests.browser.conftest import OpenPage
 from tests.browser.deeds import main_of
 from tests.browser.test_pages import WIDTHS, faults_of
 from tests.cast import Cast
@@ -44,7 +44,7 @@ def test_without_scripts_an_episode_is_opened_allocated_and_closed(
     cast: Cast, amira: User, open_page: OpenPage
 ) -> None:
     new = f"/children/{cast.shared.child_id}/episodes/new/"
-    page = without_scripts(open_page(new, amira))
+    page = open_page(new, amira, scripts=False)
     page.get_by_label("Referred on").fill("soon")
     page.get_by_label("Child criminal exploitation").check()
     page.get_by_role("button", name="Open episode").click()
