@@ -3,11 +3,13 @@
 import gc
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test.client import store_rendered_templates
 from pytest_django import DjangoDbBlocker
 
 from tests.emptied import sql_flush
@@ -29,6 +31,18 @@ def tables_are_emptied_quickly() -> Iterator[None]:
     """Empty the tables in our own way after a test that really commits."""
     refilling = "django.core.management.commands.flush.emit_post_migrate_signal"
     with patch.object(DatabaseOperations, "sql_flush", sql_flush), patch(refilling):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def answers_keep_one_context() -> Iterator[None]:
+    """Keep the context of the page itself alone: Django's client copies that of each component too."""
+
+    def store(kept: dict[str, list[Any]], **told: Any) -> None:
+        if "context" not in kept:
+            store_rendered_templates(kept, **told)
+
+    with patch("django.test.client.store_rendered_templates", store):
         yield
 
 

@@ -1,4 +1,4 @@
-"""The cast laid once for all stories of a file: each story works on a savepoint above it.
+"""The cast, or the demo, laid once for all stories of a file: each story works on a savepoint above it.
 
 The first story of a file that asks for the cast has it laid (tests/kept.py) in a transaction of the file's;
 every story's own transaction is then a savepoint within, and is undone as ever. What really commits, or asks
@@ -26,17 +26,18 @@ class Table:
     def __init__(self) -> None:
         self._atomic: transaction.Atomic | None = None
         self.file: object = None
+        self.kind: str | None = None
         self._laid: Any = None
 
-    def lay(self, file: object, make: Callable[[], Any], blocker: DjangoDbBlocker) -> None:
-        """Have it laid for the stories of a file, unless it is."""
+    def lay(self, file: object, kind: str, blocker: DjangoDbBlocker) -> None:
+        """Have it laid for the stories of a file that want this kind, unless it is."""
         if self._atomic:
             return
         self._blocker = blocker
-        self._atomic, self.file = transaction.atomic(), file
+        self._atomic, self.file, self.kind = transaction.atomic(), file, kind
         self._atomic._from_testcase = True  # type: ignore[attr-defined]  # Django's own mark: no deed's transaction
         self._atomic.__enter__()
-        self._laid = make()
+        self._laid = KINDS[kind]()
 
     def clear(self) -> None:
         """Undo it."""
@@ -44,7 +45,7 @@ class Table:
             with self._blocker.unblock():
                 transaction.set_rollback(True)
                 self._atomic.__exit__(None, None, None)
-        self._atomic = self._laid = self.file = None
+        self._atomic = self._laid = self.file = self.kind = None
 
     def copy(self) -> Any:
         """Give a copy that a story may change, or None where nothing is laid."""
@@ -61,15 +62,16 @@ def really_commits(item: pytest.Item) -> bool:
     return bool(COMMITTING & asked or (marker and marker.kwargs.get("transaction")))
 
 
-def wants_the_cast(item: pytest.Item) -> bool:
-    """Say whether a test finds the cast laid."""
-    return "cast" in getattr(item, "fixturenames", ()) and not really_commits(item)
+def wanted_by(item: pytest.Item) -> str | None:
+    """What a test finds laid: of the kinds that it asks for the last one entered, which lays all it needs."""
+    asked = () if really_commits(item) else getattr(item, "fixturenames", ())
+    return next((kind for kind in reversed(KINDS) if kind in asked), None)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Clear away what the next test does not want, before a browser is there to hide the connection."""
-    if not (wants_the_cast(item) and TABLE.file is item.getparent(pytest.Module)):
+    if (wanted_by(item), item.getparent(pytest.Module)) != (TABLE.kind, TABLE.file):
         TABLE.clear()
 
 
@@ -77,24 +79,29 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
 ) -> Generator[None, object, object]:
-    """Lay the cast before the own transaction of a test that wants it."""
-    if fixturedef.argname == "_django_db_helper" and wants_the_cast(request.node):
+    """Lay what a test wants before its own transaction."""
+    kind = wanted_by(request.node) if fixturedef.argname == "_django_db_helper" else None
+    if kind:
         blocker: DjangoDbBlocker = request.getfixturevalue("django_db_blocker")
         with blocker.unblock():
-            TABLE.lay(request.node.getparent(pytest.Module), lay_the_cast, blocker)
+            TABLE.lay(request.node.getparent(pytest.Module), kind, blocker)
     return (yield)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the stories of a file that want the cast follow each other, then those that commit."""
+    """Let the stories of a file that want the same laid follow each other, then those that commit."""
     places = {item.path: number for number, item in reversed(list(enumerate(items)))}
-    items.sort(key=lambda item: (places[item.path], really_commits(item), wants_the_cast(item)))
+    items.sort(key=lambda item: (places[item.path], really_commits(item), wanted_by(item) or ""))
 
 
 def lay_the_cast() -> object:
     """Put the cast where no story has made anything yet."""
     load_scales()
     return KEPT.put_back()
+
+
+# The fixture that a story asks for, and what lays it. Other kinds are entered where they are told.
+KINDS: dict[str, Callable[[], object]] = {"cast": lay_the_cast}
 
 
 def load_scales() -> None:

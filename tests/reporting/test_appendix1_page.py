@@ -24,8 +24,6 @@ from reporting.appendix1.forms import last_whole_year
 from reporting.appendix1.rules import tracing
 from reporting.appendix1.rules.parameters import PUBLISHED
 from reporting.appendix1.views.figure import KINDS, NOT_SHOWN
-from reporting.demo.rules import bradford as demo
-from reporting.demo.rules import write_extract
 from reporting.disclosure.models import Release
 from tests.cast import Cast, ClientFor
 from tests.make import make_caseload, make_child, make_episode
@@ -155,10 +153,8 @@ def test_a_look_is_a_consultation_and_never_publishes(cast: Cast, ana_client: Cl
 
 
 def test_every_figure_of_the_demo_opens_exactly_its_cases(
-    cast: Cast, ana_client: Client, tmp_path: Path
+    cast_with_2016: Cast, ana_client: Client
 ) -> None:
-    write_extract(demo(date(2016, 9, 30)), tmp_path)
-    load(tmp_path)
     shown = page_of(ana_client).context["page"]
     figures = tracing.figures(report())
     linked = {
@@ -244,18 +240,15 @@ def test_another_partnerships_cases_are_in_no_figure(cast: Cast, ana_client: Cli
     assert page_of(ana_client, partnership="kirklees").context["page"].title.startswith("Bradford")
 
 
-def published_demo(folder: Path, user: User) -> dict[str, Any]:
-    write_extract(demo(date(2016, 9, 30)), folder)
-    load(folder)
+def published_demo(user: User) -> dict[str, Any]:
     asked = replace(ASKED, disclosure=PUBLISHED)
     return make_report(asked=asked, now=timezone.now(), by=user)
 
 
 def test_publishing_is_one_deed_and_the_board_reads_it(
-    cast: Cast, client_for: ClientFor, ana_client: Client, tmp_path: Path
+    cast_with_2016: Cast, client_for: ClientFor, ana_client: Client
 ) -> None:
-    write_extract(demo(date(2016, 9, 30)), tmp_path)
-    load(tmp_path)
+    cast = cast_with_2016
     fields = page_of(ana_client).context["page"].publish
     found = ana_client.post(reverse("appendix1-publish"), {**fields, "disclosure": PUBLISHED})
     assert found.status_code == 302
@@ -291,9 +284,10 @@ def _with_moment(release: Release) -> Any:
 
 
 def test_the_full_report_says_what_would_now_differ(
-    cast: Cast, ana_client: Client, tmp_path: Path
+    cast_with_2016: Cast, ana_client: Client
 ) -> None:
-    published_demo(tmp_path, cast.people["ana"])
+    cast = cast_with_2016
+    published_demo(cast.people["ana"])
     since = page_of(ana_client).context["page"].since
     assert since.rows == []
     a_year_of(cast, 1)
@@ -303,10 +297,8 @@ def test_the_full_report_says_what_would_now_differ(
     assert "figures would now differ" in page_of(ana_client).content.decode()
 
 
-def test_other_dates_or_types_find_no_release(
-    cast: Cast, ana_client: Client, tmp_path: Path
-) -> None:
-    published_demo(tmp_path, cast.people["ana"])
+def test_other_dates_or_types_find_no_release(cast_with_2016: Cast, ana_client: Client) -> None:
+    published_demo(cast_with_2016.people["ana"])
     for changed in ({"types": "CSE,CCE"}, {"snapshot": "28/3/2016"}, {"movement_to": ""}):
         assert page_of(ana_client, disclosure=PUBLISHED, **changed).context["page"].document is None
     assert page_of(ana_client, disclosure=PUBLISHED).context["page"].document is not None

@@ -185,7 +185,7 @@ def leniently(path: Path, rejected: Path, *, taken: bool) -> None:
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(seed=st.integers(0, 2**32))
 def test_a_spoilt_extract_is_taken_whole_or_not_at_all(db: None, seed: int) -> None:

@@ -22,26 +22,21 @@ from reporting.appendix1.rules.parameters import PUBLISHED
 from reporting.demo.actions import bring_up_to_date, set_up_partners
 from reporting.demo.rules.accounts import PASSWORD, PEOPLE
 from reporting.disclosure.models import Release
+from tests.reporting.conftest import OF_2016
 from tests.reporting.test_appendix1 import ASKED, FIGURES_2016, cells, report
 
 pytestmark = pytest.mark.django_db
 
-EARLIER, LATER = date(2016, 9, 30), date(2016, 12, 31)
+EARLIER, LATER = OF_2016, date(2016, 12, 31)
 
 
 def bring(day: date, partnership: str = "bradford") -> bool:
     return bring_up_to_date(partnership=partnership, today=day, now=noon(day), by=operator())
 
 
-@pytest.fixture
-def people() -> None:
-    set_up_partners(now=timezone.now(), by=operator())
-
-
 def test_a_later_start_brings_the_history_up_to_that_day_and_leaves_2016_as_it_was(
-    people: None, monkeypatch: pytest.MonkeyPatch
+    demo: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert bring(EARLIER)
     before = Episode.objects.count()
     # The import's own moment is now; the next start asks for what happened since that day.
     monkeypatch.setattr("reporting.demo.actions.london_date", lambda moment: EARLIER)
@@ -52,25 +47,24 @@ def test_a_later_start_brings_the_history_up_to_that_day_and_leaves_2016_as_it_w
     assert FactSource.objects.count() == 2
 
 
-def test_a_second_start_on_the_same_day_imports_nothing(people: None) -> None:
+def test_a_second_start_on_the_same_day_imports_nothing(demo_people: None) -> None:
     assert bring(EARLIER, "kirklees")
     assert not bring(EARLIER, "kirklees")
     assert FactSource.objects.count() == 1
 
 
-def test_setting_up_twice_makes_nobody_twice(people: None) -> None:
+def test_setting_up_twice_makes_nobody_twice(demo_people: None) -> None:
     set_up_partners(now=timezone.now(), by=operator())
     assert User.objects.exclude(is_operator=True).count() == len(PEOPLE)
 
 
 @pytest.mark.parametrize("person", [person.username for person in PEOPLE])
-def test_each_person_of_the_demo_can_sign_in(person: str, people: None) -> None:
+def test_each_person_of_the_demo_can_sign_in(person: str, demo_people: None) -> None:
     answer = Client().post("/sign-in/", {"username": person, "password": PASSWORD})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
 
 
-def test_the_charity_of_the_demo_sees_its_own_children_and_no_others(people: None) -> None:
-    bring(EARLIER)
+def test_the_charity_of_the_demo_sees_its_own_children_and_no_others(demo: None) -> None:
     charity = User.objects.get(username="charity")
     seen, every = Child.objects.visible_to(charity).count(), Child.objects.count()
     assert 0 < seen < every / 4
@@ -101,8 +95,7 @@ def publish(by: User, **changed: Any) -> dict[str, Any]:
     return make_report(asked=asked, now=timezone.now(), by=by)
 
 
-def test_2016_is_published_whole_entered_once_and_comes_back_the_same(people: None) -> None:
-    bring(EARLIER)
+def test_2016_is_published_whole_entered_once_and_comes_back_the_same(demo: None) -> None:
     board, known_at = User.objects.get(username="board"), timezone.now()
     first, again = publish(board, known_at=known_at), publish(board, known_at=known_at)
     assert first == again
@@ -116,7 +109,7 @@ def test_2016_is_published_whole_entered_once_and_comes_back_the_same(people: No
     )  # asked without a moment it is another release, of the same data
 
 
-def test_a_report_that_would_give_a_child_away_is_refused_with_its_table(people: None) -> None:
+def test_a_report_that_would_give_a_child_away_is_refused_with_its_table(demo_people: None) -> None:
     bring(EARLIER, "kirklees")
     board = User.objects.get(username="board")
     with pytest.raises(NotAllowed):
@@ -130,8 +123,7 @@ def test_a_report_that_would_give_a_child_away_is_refused_with_its_table(people:
     assert not Release.objects.exists()
 
 
-def test_a_snapshot_a_few_days_from_a_released_one_is_refused(people: None) -> None:
-    bring(EARLIER)
+def test_a_snapshot_a_few_days_from_a_released_one_is_refused(demo: None) -> None:
     board = User.objects.get(username="board")
     publish(board)
     with pytest.raises(RuleBroken, match="snapshot 1 days away"):
@@ -139,8 +131,7 @@ def test_a_snapshot_a_few_days_from_a_released_one_is_refused(people: None) -> N
     assert publish(board, snapshot=date(2016, 2, 29))["strategic"]["episodes"] == 713
 
 
-def test_two_partnerships_together_are_checked_against_a_release_of_one(people: None) -> None:
-    bring(EARLIER)
+def test_two_partnerships_together_are_checked_against_a_release_of_one(demo: None) -> None:
     bring(EARLIER, "kirklees")
     publish(operator())
     with pytest.raises(RuleBroken, match="publishing is refused: tactical"):

@@ -211,7 +211,7 @@ def test_every_paged_list_answers_any_page_with_the_nearest(
 
     last = here("999")
     assert last > 1
-    assert [here(typed) for typed in ("0", "-1", "x", "", "1", "2")] == [1, 1, 1, 1, 1, 2]
+    assert [here(typed) for typed in ("-1", "x", "2")] == [1, 1, 2]
 
 
 def test_no_list_is_paged_in_another_way() -> None:
