@@ -105,7 +105,7 @@ def _by_one_of_each(row: Row, draw: random.Random) -> Row:
         alike.setdefault(f"{answers}{person == STRANGER}", []).append(person)
     drawn = {draw.choice(people) for people in alike.values()}
     asked = {
-        person: answers if person in drawn else {"GET": answers["GET"]}
+        person: {method: answers[method] for method in (METHODS if person in drawn else ("GET",))}
         for person, answers in row.items()
     }
     one = draw.choice(sorted(drawn))
