@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("hub.accounts.urls")),
     path("", include("hub.sessions.urls")),
     path("", include("partners.agencies.urls")),
+    path("", include("partners.people.urls")),
     path("", include("hub.preferences.urls")),
     path("", include("hub.cover.urls")),
     path("trail/", include("hub.trail.urls")),

@@ -2,7 +2,17 @@
 
 from partners.agencies.models import Agency, Post
 from partners.partnerships.models import BoundarySet, Partnership, Ward
+from partners.people.models import Renewal
 from partners.services.models import Service
 from partners.sharing.models import SharingAgreement
 
-__all__ = ["Agency", "BoundarySet", "Partnership", "Post", "Service", "SharingAgreement", "Ward"]
+__all__ = [
+    "Agency",
+    "BoundarySet",
+    "Partnership",
+    "Post",
+    "Renewal",
+    "Service",
+    "SharingAgreement",
+    "Ward",
+]

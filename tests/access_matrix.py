@@ -42,6 +42,13 @@ def only_otto(get: int, post: int) -> dict[str, Answers]:
     return each(("otto",), get, post) | refused | stranger(302, 302)
 
 
+def only_sid(get: int, post: int) -> dict[str, Answers]:
+    """Give the answers of a page for those who look after people and their accounts."""
+    others = tuple(person for person in EVERYBODY if person != "sid")
+    refused = each(others, 405 if get == 405 else 403, 405 if post == 405 else 403)
+    return each(("sid",), get, post) | refused | stranger(302, 302)
+
+
 def only_hub(get: int, post: int, others_get: int = 403) -> dict[str, Answers]:
     """Give the answers of a page for the hub's own workers, of each partnership."""
     others = (*CHARITIES, *WITHOUT_CASES)
@@ -117,6 +124,13 @@ NUMBERED = tuple(
     )
 )  # fmt: skip
 
+PEOPLE_NUMBERED = (
+    "partners-post-end",
+    "partners-post-new",
+    "partners-renewal",
+    "partners-person-leave",
+)
+
 MATRIX: dict[str, dict[str, Answers]] = {
     "hub-components": each(EVERYBODY, 200, 405) | stranger(302, 302),
     "hub-home": each(EVERYBODY, 200, 405) | stranger(302, 302),
@@ -128,6 +142,14 @@ MATRIX: dict[str, dict[str, Answers]] = {
     # Signed in, the second step and a passkey's sign-in lead home; a stranger without a first step, back.
     "mfa_authenticate": each(EVERYBODY, 302, 302) | led_back(),
     "mfa_login_webauthn": each(EVERYBODY, 302, 302) | led_back(),
+    "partners-anew": each(EVERYBODY, 302, 302) | stranger(200, 422),
+    "partners-people": only_sid(200, 405),
+    "partners-people-confirm": only_sid(200, 405),
+    "partners-person-new": only_sid(200, 422),
+    # Number 0 is nobody's.
+    "partners-person": only_sid(404, 405),
+    **{name: only_sid(404, 404) for name in PEOPLE_NUMBERED},
+    **{name: only_sid(405, 404) for name in ("partners-renewal-approve", "partners-post-confirm")},
     "hub-conduct": each(EVERYBODY, 200, 422) | stranger(302, 302),
     "partners-post": each(EVERYBODY, 200, 422) | stranger(302, 302),
     # How one signs in oneself: everybody, after the password once more (302); no passkey is theirs yet.
@@ -290,7 +312,16 @@ ARGUMENTS: dict[str, dict[str, int | str]] = {
     "risk-sheet": {"number": "nobodys"},
     "referrals-search-results": {"number": "nobodys"},
     **{name: {"number": 0} for name in (*NUMBERED, *INTELLIGENCE_NUMBERED)},
-    "hub-session-end": {"number": 0},
+    **{
+        name: {"number": 0}
+        for name in (
+            *PEOPLE_NUMBERED,
+            "partners-person",
+            "partners-renewal-approve",
+            "partners-post-confirm",
+            "hub-session-end",
+        )
+    },
     "mfa_remove_webauthn": {"pk": 0},
     "risk-child-disclosure-recall": {"number": 0},
     "risk-child-grant-end": {"kind": "person", "number": 0},

@@ -47,7 +47,11 @@ NUMBERS: dict[str, str] = {
     "risk-child-intelligence-release": "risk_intelligencelog",
     "risk-child-intelligence-recall": "risk_intelligencerelease",
     "partners-sharing-end": "partners_sharingagreement",
-    "hub-session-end": "",
+    **dict.fromkeys(
+        ("hub-session-end", "partners-person", "partners-post-end", "partners-post-new", "partners-renewal",
+         "partners-person-leave", "partners-renewal-approve", "partners-post-confirm"),
+        "",
+    ),
     "risk-child-disclosure-recall": "referrals_disclosure",
     "referrals-emergency-end": "referrals_emergencyaccess",
     "referrals-emergency-review": "referrals_emergencyaccess",

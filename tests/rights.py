@@ -98,6 +98,10 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     "partners.services.actions.offer": ((Permission.PARTNERSHIP_SET_UP,), "agency"),
     "hub.accounts.actions.open_account": ((Permission.PEOPLE_MANAGE,), ""),
     **{
+        f"partners.people.actions.{deed}": ((Permission.PEOPLE_MANAGE,), "")
+        for deed in ("take_on", "ask_to_renew", "approve_renewal", "confirm_post", "end_post", "let_go")
+    },
+    **{
         f"hub.seals.actions.{deed}": ((Permission.TRAIL_READ,), "")
         for deed in ("seal", "export_heads", "make_months")
     },
@@ -106,7 +110,9 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
 UNASKED: dict[str, str] = {
     **{f"hub.accounts.actions.{deed}": "one's own session" for deed in ("note_sign_in", "note_sign_out")},
     **{f"hub.accounts.actions.{deed}": "one's own account" for deed in ("note_own_change", "accept_conduct")},
+    "partners.people.actions.renew": "nobody is signed in: it asks for a code",
     "partners.agencies.actions.choose_post": "one's own post, which it looks to",
+    "partners.people.actions.renew": "nobody is signed in: it asks for a code",
     "hub.audit.actions.record": "writes down what was done by an action that has asked",
     "hub.audit.actions.note_refusal": "writes down one's own refusal",
     "hub.cover.actions.note_hidden": "one's own screen",

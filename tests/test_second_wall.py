@@ -42,6 +42,7 @@ OPEN_TABLES = {
     "partners_ward": "published geography",
     "partners_agency": "names and telephones of agencies; a person's own is read to know what they are",
     "partners_post": "who works where; read to know what a person is",
+    "partners_renewal": "who starts anew is found by their code, before they are known",
     "partners_service": "names of services; read to know what a charity's worker is",
     "partners_sharingagreement": "what agencies agreed; read to know what a charity's worker may see",
     "risk_riskscale": "names of scales",

@@ -21,6 +21,7 @@ OPEN_PAGES = {
     "account_login",
     "mfa_authenticate",
     "mfa_login_webauthn",
+    "partners-anew",
     "hub-sign-out",
     "hub-health",
     "hub-ready",

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from hub.accounts.models import User
 
 
+class AgencyQuerySet(ScopedQuerySet["Agency"]):
+    """Agencies: for those who see cases, and for those who appoint people to them."""
+
+    def shared_with(self, standing: Standing) -> "AgencyQuerySet":
+        """Keep the partnership's for one who looks after its people."""
+        return self if standing.may(Permission.PEOPLE_MANAGE) else self.none()
+
+
 class Agency(models.Model):
     """A body that works in the hub or attends it: social care, police, health, a charity."""
 
@@ -44,7 +52,7 @@ class Agency(models.Model):
         Group, on_delete=models.PROTECT, related_name="+", help_text="to which a child is granted"
     )
 
-    objects = ScopedQuerySet["Agency"].as_manager()
+    objects = AgencyQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -115,6 +123,9 @@ class Post(models.Model):
     role = models.CharField(max_length=40, help_text="a Role (hub/access/rules.py)")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, help_text="the last day, included")
+    confirmed_on = models.DateField(
+        null=True, help_text="when somebody last said that it is needed"
+    )
 
     objects = PostQuerySet.as_manager()
 

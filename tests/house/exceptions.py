@@ -2,6 +2,7 @@
 
 # Public actions that the rule "keyword-only, takes `by`, atomic" does not fit.
 ACTIONS = {
+    "partners/people/actions.py:renew": "nobody is signed in, so there is nobody to name",
     "hub/accounts/actions.py:operator": "gives the account as which commands act: nobody else is there",
     "hub/health/actions.py:beat": "a worker says that it lives: nobody's deed",
     "reporting/imports/actions/working.py:work_on": "several transactions: others must see how far it is",
@@ -20,6 +21,7 @@ NOT_OF_THE_DATABASE = {"hub/engines"}
 DOORS = {
     "hub/accounts/views/factors.py:mine": "the sign-in library's table, asked for the person's own rows",
     "hub/accounts/views/own.py:sessions": "likewise",
+    "partners/people/views/lists.py:looked_after": "only whether there is a second factor, of people seen",
     "hub/accounts/views/own.py:end_session": "likewise",
     "hub/access/context.py:_told": "asks what the transaction was told, and reads no record",
     "hub/access/context.py:_tell": "tells the database who acts, and reads no record",

@@ -39,7 +39,8 @@ NOT_OF_A_CASE = {
 OF_THEIR_OWN = {
     "Partnership", "AuditEvent", "Change", "Draft", "IntelligenceRelease", "Post", "Preferences", "Release",
     "SavedFilter", "EmergencyAccess", "EmergencyAlert", "EmergencyReview", "SharingAgreement",
-    "UnusualAccess", "UnusualAccessReview", "Disclosure", "DisclosureRecall",
+    "UnusualAccess", "UnusualAccessReview", "Disclosure", "DisclosureRecall", "Renewal",
+    "Agency",
 }  # fmt: skip
 SCOPED = [model for model in own_models() if hasattr(model._default_manager.all(), "visible_to")]
 CASES = [model for model in SCOPED if model.__name__ not in OF_THEIR_OWN]

@@ -1,0 +1,99 @@
+"""What an administrator types about their people, and what a person types to start anew."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+
+from hub.access.rules import ROLES, Role
+from hub.accounts.forms import AS_TYPED
+from hub.recording.forms import RecordingForm
+from hub.site import fields
+from partners.people.rules import REASON_LONGEST
+
+# The command line's account holds the operator's role, and nobody else.
+GIVEN = [(role.value, entry.title) for role, entry in ROLES.items() if role is not Role.OPERATOR]
+
+
+class ReasonForm(RecordingForm):
+    """Why it is done."""
+
+    reason = fields.long_text("Why?", required="Write the reason", rows=3, longest=REASON_LONGEST)
+
+
+class PostForm(RecordingForm):
+    """A post: where, as what, from when."""
+
+    agency = fields.pick("Agency", (), required="Choose the agency")
+    role = fields.pick("Role", GIVEN, required="Choose the role")
+    starts_on = fields.day("First day", required="Enter the first day")
+
+    def __init__(
+        self, *args: Any, agencies: Iterable[tuple[str, str]] = (), **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        agency = cast(forms.ChoiceField, self.fields["agency"])
+        agency.choices = [("", "Choose one"), *agencies]
+
+
+class PersonForm(PostForm):
+    """A new colleague with their first post."""
+
+    name = fields.text("Full name", required="Enter the person's full name", longest=120, width=20)
+    username = fields.text(
+        "User name",
+        required="Enter a user name",
+        hint="With it they sign in. It cannot be changed later",
+        longest=80,
+        width=20,
+    )
+    field_order = ("name", "username", "agency", "role", "starts_on")
+
+
+def _secret(label: str, autocomplete: str, missing: str) -> forms.CharField:
+    return forms.CharField(
+        max_length=200,
+        label=label,
+        strip=False,
+        error_messages={
+            "required": missing,
+            "max_length": "Passwords have at most 200 characters. Check what you typed",
+        },
+        widget=forms.PasswordInput(attrs={**AS_TYPED, "autocomplete": autocomplete}),
+    )
+
+
+class RenewForm(forms.Form):
+    """A user name, the code that was read out, and a password of one's own, twice."""
+
+    use_required_attribute = False
+
+    username = forms.CharField(
+        max_length=80,
+        label="User name",
+        error_messages={
+            "required": "Enter your user name",
+            "max_length": "User names have at most 80 characters. Check what you typed",
+        },
+        widget=forms.TextInput(attrs={**AS_TYPED, "autocomplete": "username"}),
+    )
+    code = forms.CharField(
+        max_length=40,
+        label="The code that was read out to you",
+        error_messages={
+            "required": "Enter the code",
+            "max_length": "The code is shorter than that",
+        },
+        widget=forms.TextInput(attrs={**AS_TYPED, "autocomplete": "one-time-code"}),
+    )
+    password = _secret(
+        "A new password, of at least 12 characters", "new-password", "Enter a new password"
+    )
+    again = _secret("The same password, once more", "new-password", "Enter the password again")
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the two passwords."""
+        typed = self.cleaned_data
+        if "password" in typed and "again" in typed and typed["password"] != typed["again"]:
+            self.add_error("again", "The two passwords differ. Type both once more")
+        return typed

@@ -1,0 +1,52 @@
+"""How long a code to start anew is good, and when a post is to be confirmed again."""
+
+import secrets
+from base64 import b32encode
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+from hub.access.rules import Role, Standing
+from hub.days.rules import years_after
+
+# For the telephone call in which it is read out, and the minutes after it.
+CODE_LASTS = timedelta(hours=1)
+# A new colleague's first code: until the end of their first days.
+FIRST_CODE_LASTS = timedelta(days=3)
+CONFIRMED_FOR_YEARS = 1
+# A month before it is due a post stands on the list.
+ASKED_BEFORE = timedelta(days=30)
+REASON_LONGEST = 500
+
+
+def new_code() -> str:
+    """Make a code of 80 random bits, in four groups that can be read out: no 0, 1, 8 or 9 among its signs."""
+    letters = b32encode(secrets.token_bytes(10)).decode()
+    return "-".join(letters[at : at + 4] for at in range(0, 16, 4))
+
+
+def digest_of(code: str) -> str:
+    """Give what is kept of a code; how it is spaced and its capitals do not matter."""
+    plain = "".join(sign for sign in code.upper() if sign.isalnum())
+    return sha256(plain.encode()).hexdigest()
+
+
+def code_ends(approved_at: datetime, is_first: bool) -> datetime:
+    """Say until when a code is good."""
+    return approved_at + (FIRST_CODE_LASTS if is_first else CODE_LASTS)
+
+
+def confirm_by(starts_on: date, confirmed_on: date | None) -> date:
+    """Say until when somebody must say again that a person needs a post."""
+    return years_after(max(starts_on, confirmed_on or starts_on), CONFIRMED_FOR_YEARS)
+
+
+def is_to_be_confirmed(due: date, today: date) -> bool:
+    """Say whether a post stands on the list of those to be confirmed."""
+    return due - ASKED_BEFORE <= today
+
+
+def reaches(standing: Standing, agency_id: int, partnership_id: int) -> bool:
+    """Say whether an administrator looks after an agency's people: all of the partnership's, or their own."""
+    if standing.partnership_id is not None and standing.partnership_id != partnership_id:
+        return False
+    return standing.role is not Role.AGENCY_ADMINISTRATOR or standing.agency_id == agency_id

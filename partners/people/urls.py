@@ -1,0 +1,19 @@
+"""Addresses of the administrators' pages about people, and of the way in anew."""
+
+from django.urls import path
+
+from partners.people.views import anew, deeds, lists
+
+urlpatterns = [
+    path("sign-in/anew/", anew.anew, name="partners-anew"),
+    path("people/", lists.people, name="partners-people"),
+    path("people/new/", deeds.new, name="partners-person-new"),
+    path("people/confirm/", lists.to_confirm, name="partners-people-confirm"),
+    path("people/renewals/<int:number>/approve/", deeds.approve, name="partners-renewal-approve"),
+    path("people/posts/<int:number>/confirm/", lists.confirm, name="partners-post-confirm"),
+    path("people/posts/<int:number>/end/", deeds.post_end, name="partners-post-end"),
+    path("people/<int:number>/", lists.person, name="partners-person"),
+    path("people/<int:number>/post/", deeds.post_new, name="partners-post-new"),
+    path("people/<int:number>/anew/", deeds.renewal, name="partners-renewal"),
+    path("people/<int:number>/leave/", deeds.leave, name="partners-person-leave"),
+]

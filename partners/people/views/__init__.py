@@ -1,0 +1,1 @@
+"""The pages about people: those of administrators, and the way in anew."""
