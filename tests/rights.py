@@ -110,9 +110,7 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
 UNASKED: dict[str, str] = {
     **{f"hub.accounts.actions.{deed}": "one's own session" for deed in ("note_sign_in", "note_sign_out")},
     **{f"hub.accounts.actions.{deed}": "one's own account" for deed in ("note_own_change", "accept_conduct")},
-    "partners.people.actions.renew": "nobody is signed in: it asks for a code",
     "partners.agencies.actions.choose_post": "one's own post, which it looks to",
-    "partners.people.actions.renew": "nobody is signed in: it asks for a code",
     "hub.audit.actions.record": "writes down what was done by an action that has asked",
     "hub.audit.actions.note_refusal": "writes down one's own refusal",
     "hub.cover.actions.note_hidden": "one's own screen",
