@@ -12,6 +12,7 @@ from django.db import transaction
 
 from hub.access.gate import require
 from hub.access.rules import Permission, Role
+from hub.access.context import acting_as
 from hub.accounts.actions import accept_conduct, open_account
 from hub.accounts.models import User
 from hub.days.rules import london_date, noon
@@ -75,8 +76,8 @@ def _employ(person: DemoPerson, agency: Agency, now: datetime, by: User) -> None
         user = open_account(
             username=person.username, name=person.name, password=PASSWORD, now=now, by=by
         )
-        # A visitor of the demo gets to work at once.
-        accept_conduct(now=now, by=User.objects.get(pk=user.pk))
+        with acting_as(user):  # a visitor of the demo gets to work at once
+            accept_conduct(now=now, by=User.objects.get(pk=user.pk))
     appoint(user=user, agency=agency, role=person.role, starts_on=POSTS_FROM, now=now, by=by)
 
 
