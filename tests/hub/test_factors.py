@@ -227,6 +227,7 @@ def test_a_person_sees_where_they_are_signed_in_and_ends_another_session(cast: C
     assert "Invented browser 7" in page
     assert page.count("(this one)") == 1
     assert "by password" in page
+    assert "Hub social worker" in page  # the header is whole
     [number] = re.findall(r"/account/sessions/(\d+)/end/", page)
     ben, _home = signed_in_by_form("ben")
     assert ben.post(f"/account/sessions/{number}/end/").status_code == 404  # not his

@@ -201,6 +201,7 @@ def test_posts_are_confirmed_one_by_one_once_a_year(
     cast: Cast, peg: User, client_for: ClientFor
 ) -> None:
     desk = client_for(peg)
+    assert "Confirm posts: 1 due" in desk.get("/people/").content.decode()
     page = desk.get("/people/confirm/").content.decode()
     assert "Ben Ashcroft" in page
     assert "Amira Sadler" not in page  # of another agency

@@ -34,7 +34,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     signed = AuditEvent.objects.visible_to(user).filter(event="signed.in", user_id=user.pk)
     page = {
         "sessions": UserSession.objects.purge_and_list(user),
-        "signed": signed.order_by("-at")[:SIGN_INS_SHOWN],
+        "sign_ins": signed.order_by("-at")[:SIGN_INS_SHOWN],
     }
     return render(request, "accounts/sessions.html", page)
 

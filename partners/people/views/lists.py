@@ -81,7 +81,8 @@ def people_page(user: User, standing: Standing, number: str, today: date) -> Peo
     posts = looked_after(user, standing)
     page = nearest_page(posts, PAGE_SIZE, number)
     waiting = Renewal.objects.visible_to(user).waiting().select_related("user", "asked_by")
-    due = sum(is_to_be_confirmed(line.confirm_by, today) for line in _running(posts, today))
+    others = _running(posts.exclude(user=user), today)
+    due = sum(is_to_be_confirmed(line.confirm_by, today) for line in others)
     things = "post" if page.paginator.count == 1 else "posts"
     return PeoplePage(
         [_line(post, today) for post in page], paging(page, things), list(waiting[:PAGE_SIZE]), due
