@@ -10,6 +10,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from hub.accounts.rules import Provider, providers_from
 from hub.engines.rules import broker_url, data_dir_from, parse_database_url
 from hub.health.rules import Environment, addressees, unsafe_environment
 
@@ -40,6 +41,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "hub",
     "partners",
     "referrals",
@@ -193,6 +196,21 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "CSE Hub"
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BEHIND_TLS  # the demo, on loopback
+# Single sign-on: an agency's own provider, from a file that holds its secret.
+SSO: dict[str, Provider] = {}
+if os.environ.get("HUB_SSO_FILE"):
+    try:
+        SSO = providers_from(Path(os.environ["HUB_SSO_FILE"]).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as _error:
+        raise ImproperlyConfigured(f"HUB_SSO_FILE: {_error}") from _error
+SOCIALACCOUNT_ADAPTER = "hub.accounts.single.SingleAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [entry.app for entry in SSO.values()]}
+}
+SOCIALACCOUNT_STORE_TOKENS = False
+# A link: the policy on forms stops one that leads elsewhere. What comes back is bound to the browser.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 # Behind TLS every role that opens more than published numbers signs in with a second factor.
 SECOND_FACTOR_REQUIRED = BEHIND_TLS or os.environ.get("HUB_SECOND_FACTOR", "") == "required"
 LOGIN_URL = "account_login"

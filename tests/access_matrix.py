@@ -150,6 +150,11 @@ MATRIX: dict[str, dict[str, Answers]] = {
     "partners-person": only_sid(404, 405),
     **{name: only_sid(404, 404) for name in PEOPLE_NUMBERED},
     **{name: only_sid(405, 404) for name in ("partners-renewal-approve", "partners-post-confirm")},
+    # A provider of single sign-on that no agency has.
+    **{
+        name: each((*EVERYBODY, "stranger"), 404, 405)
+        for name in ("openid_connect_login", "openid_connect_callback")
+    },
     "hub-conduct": each(EVERYBODY, 200, 422) | stranger(302, 302),
     "partners-post": each(EVERYBODY, 200, 422) | stranger(302, 302),
     # How one signs in oneself: everybody, after the password once more (302); no passkey is theirs yet.
@@ -323,6 +328,10 @@ ARGUMENTS: dict[str, dict[str, int | str]] = {
         )
     },
     "mfa_remove_webauthn": {"pk": 0},
+    **{
+        name: {"provider_id": "nobodys"}
+        for name in ("openid_connect_login", "openid_connect_callback")
+    },
     "risk-child-disclosure-recall": {"number": 0},
     "risk-child-grant-end": {"kind": "person", "number": 0},
     "risk-child-restriction-lift": {"number": 0},

@@ -80,7 +80,7 @@ class Page:
         under = beside or record
         for number in numbers:
             given = {"child_id": under.child.pk, "episode_id": record.episode.pk, "number": number}
-            given |= {"kind": "person", "pk": 0}  # a passkey of nobody's
+            given |= {"kind": "person", "pk": 0, "provider_id": "nobodys"}
             yield reverse(self.name, kwargs={name: given[name] for name in self.parameters})
 
     @property
@@ -96,7 +96,14 @@ def pages(patterns: Sequence[URLPattern | URLResolver] | None = None) -> Iterato
             yield from pages(entry.url_patterns)
             continue
         page = Page(str(entry.name), tuple(entry.pattern.converters))
-        unknown = {*page.parameters} - {"child_id", "episode_id", "number", "kind", "pk"}
+        unknown = {*page.parameters} - {
+            "child_id",
+            "episode_id",
+            "number",
+            "kind",
+            "pk",
+            "provider_id",
+        }
         assert not unknown, f"tests/leaks.py, Page.addresses: what is {unknown} of {page.name}?"
         if "number" in page.parameters:
             assert page.name in NUMBERS, f"tests/leaks.py, NUMBERS: whose number is in {page.name}?"

@@ -1,5 +1,7 @@
 """The person behind a request, typed, and how they came in; and which addresses in it may be followed."""
 
+from typing import Any
+
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -16,7 +18,8 @@ from hub.errors import NotAllowed
 LONGEST_NEXT = 2000
 # A session bears this when its person proved who they are by a second factor (or holds one since).
 PROVED = "second_factor"
-SECOND = {"one-time code", "passkey", "recovery code"}
+VOUCHED = "single sign-on with a second factor"
+SECOND = {"one-time code", "passkey", "recovery code", VOUCHED}
 # What allauth calls a way to prove who one is, and what the trail calls it.
 WAYS = {
     "password": "password",
@@ -46,9 +49,14 @@ def page_of_ours(request: HttpRequest, asked: str) -> str:
 
 def ways_of(request: HttpRequest, user: User) -> list[str]:
     """Give how a signed-in person proved who they are, in the trail's words and in that order."""
-    records = get_authentication_records(request, user)
-    found = [WAYS.get(known.get("type") or known["method"], "other") for known in records]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(map(_way, get_authentication_records(request, user))))
+
+
+def _way(known: dict[str, Any]) -> str:
+    provider = settings.SSO.get(known.get("provider", ""))
+    if provider is not None and provider.second_factor:
+        return VOUCHED
+    return WAYS.get(known.get("type") or known["method"], "other")
 
 
 def factor_is_needed(request: HttpRequest, user: User) -> bool:

@@ -1,5 +1,9 @@
-"""Who needs a second factor to sign in, and how long an acceptance of the code of conduct lasts."""
+"""Who needs a second factor to sign in, which providers of single sign-on an agency has, and until when
+the code of conduct is accepted.
+"""
 
+import json
+from dataclasses import dataclass, fields
 from datetime import date
 
 from hub.access.rules import ROLES, Permission, Role
@@ -19,3 +23,69 @@ def needs_second_factor(role: Role) -> bool:
 def conduct_is_due(accepted_on: date | None, today: date) -> bool:
     """Say whether the code of conduct is to be accepted: at the first sign-in, and each year again."""
     return accepted_on is None or years_after(accepted_on, CONDUCT_YEARS) <= today
+
+
+@dataclass(frozen=True)
+class Provider:
+    """An agency's own provider of single sign-on (OpenID Connect), as the file of HUB_SSO_FILE names it.
+
+    `id` stands in addresses; `agency` is "partnership/agency": the provider lets in people of that agency
+    alone. `second_factor`: it asks for a second factor itself, so the hub does not ask again.
+    """
+
+    id: str
+    name: str
+    agency: str
+    server: str
+    client_id: str
+    secret: str
+    second_factor: bool = False
+
+    @property
+    def app(self) -> dict[str, object]:
+        """What the sign-in library wants to know of it."""
+        return {
+            "provider_id": self.id,
+            "name": self.name,
+            "client_id": self.client_id,
+            "secret": self.secret,
+            "settings": {"server_url": self.server},
+        }
+
+
+def providers_from(text: str) -> dict[str, Provider]:
+    """Read the providers of a JSON list; raises ValueError, saying what is wrong with which."""
+    try:
+        listed = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"HUB_SSO_FILE holds no JSON: {error}") from error
+    if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
+        raise ValueError('HUB_SSO_FILE must hold a list of providers: [{"id": ...}, ...]')
+    found: dict[str, Provider] = {}
+    for number, entry in enumerate(listed, 1):
+        provider = _provider(number, entry)
+        if provider.id in found:
+            raise ValueError(f"HUB_SSO_FILE names {provider.id} twice.")
+        found[provider.id] = provider
+    return found
+
+
+def _provider(number: int, entry: dict[str, object]) -> Provider:
+    needed = {field.name for field in fields(Provider)} - {"second_factor"}
+    missing = sorted(needed - {name for name, value in entry.items() if value})
+    unknown = sorted(set(entry) - needed - {"second_factor"})
+    if missing or unknown:
+        said = [f"lacks {', '.join(missing)}"] if missing else []
+        said += [f"has {', '.join(unknown)}, which is unknown"] if unknown else []
+        raise ValueError(f"HUB_SSO_FILE, entry {number}: it {' and '.join(said)}.")
+    provider = Provider(**entry)  # type: ignore[arg-type]  # looked at below
+    if not provider.id.replace("-", "").isalnum() or not provider.id.isascii():
+        raise ValueError(
+            f"HUB_SSO_FILE, entry {number}: an id has letters, digits and hyphens only."
+        )
+    if provider.agency.count("/") != 1:
+        raise ValueError(f"HUB_SSO_FILE, entry {number}: agency is of the form partnership/agency.")
+    local = provider.server.startswith(("http://localhost", "http://127.0.0.1"))
+    if not provider.server.startswith("https://") and not local:
+        raise ValueError(f"HUB_SSO_FILE, entry {number}: server must begin with https://.")
+    return provider

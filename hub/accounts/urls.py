@@ -8,7 +8,7 @@ from allauth.mfa.webauthn.views import login_webauthn, reauthenticate_webauthn
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hub.accounts.views import factors, own, signing
+from hub.accounts.views import factors, own, signing, single
 
 # allauth's views answer PUT as POST, and more besides.
 read = require_safe
@@ -18,6 +18,12 @@ urlpatterns = [
     path("sign-in/", signing.sign_in, name="account_login"),
     path("sign-in/code/", asked(second_factor), name="mfa_authenticate"),
     path("sign-in/passkey/", asked(login_webauthn), name="mfa_login_webauthn"),
+    path("sign-in/with/<slug:provider_id>/", single.to_provider, name="openid_connect_login"),
+    path(
+        "sign-in/with/<slug:provider_id>/back/",
+        single.from_provider,
+        name="openid_connect_callback",
+    ),
     path("sign-out/", signing.sign_out, name="hub-sign-out"),
     path("conduct/", own.conduct, name="hub-conduct"),
     path("account/again/", asked(reauthenticate), name="account_reauthenticate"),

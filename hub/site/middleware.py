@@ -21,6 +21,8 @@ OPEN_PAGES = {
     "account_login",
     "mfa_authenticate",
     "mfa_login_webauthn",
+    "openid_connect_login",
+    "openid_connect_callback",
     "partners-anew",
     "hub-sign-out",
     "hub-health",

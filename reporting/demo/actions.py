@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import transaction
 
+from hub.access.context import acting_as
 from hub.access.gate import require
 from hub.access.rules import Permission, Role
-from hub.access.context import acting_as
 from hub.accounts.actions import accept_conduct, open_account
 from hub.accounts.models import User
 from hub.days.rules import london_date, noon

@@ -31,7 +31,7 @@ DOORS = {
 # Module names beside the house's own; docs/decisions/0001 says why each is needed.
 EXTRA_FILES = {
     "hub/access": {"context", "gate", "middleware"},
-    "hub/accounts": {"adapter", "http", "middleware"},
+    "hub/accounts": {"adapter", "http", "middleware", "single"},
     "hub/audit": {"middleware"},
     "hub/cover": {"middleware"},
     "hub/engines": {

@@ -49,7 +49,9 @@ def test_every_table_of_cases_is_watched_and_knows_whether_it_keeps_its_rows(db:
         for model in models
         if model._meta.db_table not in UNWATCHED
     }
-    assert watched == expected | {"mfa_authenticator": "plain"}  # allauth's, and a person's own
+    # The sign-in library's, and a person's own.
+    of_signing_in = dict.fromkeys(("mfa_authenticator", "socialaccount_socialaccount"), "plain")
+    assert watched == expected | of_signing_in
 
 
 def test_a_change_says_what_stood_before_and_after(cast: Cast, amira: User) -> None:

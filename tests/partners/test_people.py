@@ -2,11 +2,13 @@
 
 import re
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -201,7 +203,7 @@ def test_posts_are_confirmed_one_by_one_once_a_year(
     cast: Cast, peg: User, client_for: ClientFor
 ) -> None:
     desk = client_for(peg)
-    assert "Confirm posts: 1 due" in desk.get("/people/").content.decode()
+    assert "Confirm posts: 2 due" in desk.get("/people/").content.decode()
     page = desk.get("/people/confirm/").content.decode()
     assert "Ben Ashcroft" in page
     assert "Amira Sadler" not in page  # of another agency
@@ -251,3 +253,17 @@ def test_a_post_is_given_and_ended(cast: Cast, peg: User, client_for: ClientFor)
     assert Post.objects.get(pk=post.pk).ends_on is not None
     with pytest.raises(Conflict, match="has ended already"):
         end_post(post=post, reason="Again.", now=timezone.now(), by=peg)
+
+
+def test_the_command_line_makes_the_first_administrator_and_no_second(cast: Cast) -> None:
+    told = {"agency": "town", "username": "pat", "name": "Pat Arden"}
+    with pytest.raises(CommandError, match="has an administrator"):
+        call_command("first_administrator", partnership="bradford", **told)
+    said = StringIO()
+    call_command("first_administrator", partnership="kirklees", stdout=said, **told)
+    [code] = re.findall(r"pat: (\S{19})", said.getvalue())
+    assert "Your new password is set" in _anew("pat", code)
+    with pytest.raises(CommandError, match="has an administrator"):
+        call_command("first_administrator", partnership="kirklees", **told | {"username": "lea"})
+    with pytest.raises(CommandError, match="partnership"):
+        call_command("first_administrator", partnership="nowhere", **told | {"username": "lea"})

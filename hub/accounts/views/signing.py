@@ -3,6 +3,7 @@
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
@@ -31,7 +32,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         login = Login(user=user, redirect_url=page_of_ours(request, _asked(request)))
         answer: HttpResponseBase = perform_password_login(request, form.cleaned_data, login)
         return answer
-    page = {"form": form, "next": _asked(request)}
+    page = {"form": form, "next": _asked(request), "providers": list(settings.SSO.values())}
     return render(request, "accounts/sign_in.html", page, status=422 if form.errors else 200)
 
 

@@ -1,0 +1,33 @@
+"""The way to an agency's provider of single sign-on, and back."""
+
+from allauth.socialaccount.providers.openid_connect.views import callback, login
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+from requests import RequestException
+
+from hub.accounts.single import FAILED
+
+
+@require_safe
+def to_provider(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Lead to an agency's provider; where it does not answer, back to sign in with a word."""
+    if provider_id not in settings.SSO:
+        raise Http404
+    try:
+        answer: HttpResponseBase = login(request, provider_id)
+    except RequestException:
+        messages.error(request, FAILED.format(name=settings.SSO[provider_id].name))
+        return redirect("account_login")
+    return answer
+
+
+@require_safe
+def from_provider(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Take what a provider sends back, once and in the browser that was sent there."""
+    if provider_id not in settings.SSO:
+        raise Http404
+    answer: HttpResponseBase = callback(request, provider_id)
+    return answer
