@@ -57,55 +57,63 @@ def faults_of(folder: Path, **files: Any) -> list[str]:
 NO_TIMESTAMP = "is not a timestamp (YYYY-MM-DDTHH:MM, with or without an offset)"
 
 
-@pytest.mark.parametrize(
-    ("files", "fault"),
-    [
-        ({"children": [{**JODIE, "date_of_birth": "31/02/2001"}]},
-         "children.csv:2: date_of_birth: is not a date (YYYY-MM-DD or DD/MM/YYYY) (31/02/2001)"),
-        ({"children": [{**JODIE, "date_of_birth": "2001-5-3"}]},
-         "children.csv:2: date_of_birth: is not a date (YYYY-MM-DD or DD/MM/YYYY) (2001-5-3)"),
-        ({"children": [{**JODIE, "date_of_birth": "2015-04-03"}]},
-         "children.csv:2: date_of_birth: lies after the first referral, 2015-04-02 (2015-04-03)"),
-        ({"children": [{**JODIE, "gender": "X"}]},
-         "children.csv:2: gender: is none of F, M, U (X)"),
-        ({"children": [{**JODIE, "ethnicity": "W1"}]},
-         "children.csv:2: ethnicity: is not in the code list (W1)"),
-        ({"children": [{**JODIE, "surname": " "}]}, "children.csv:2: surname: is empty"),
-        ({"children": [{**JODIE, "forenames": "x" * 121}]},
-         f"children.csv:2: forenames: is longer than 120 characters ({'x' * 80}...)"),
-        ({"children": [{**JODIE, "nhs_number": "12345"}]},
-         "children.csv:2: nhs_number: is not an NHS number of ten digits (12345)"),
-        ({"children": [{**JODIE, "upn": "123"}]},
-         "children.csv:2: upn: is not a UPN (a letter, eleven digits, a digit or letter) (123)"),
-        ({"children": [{**JODIE, "learning_disability": "yes"}]},
-         "children.csv:2: learning_disability: is neither Y nor N (yes)"),
-        ({"children": [JODIE, JODIE]},
-         "children.csv:3: child_id: is given already on line 2 (C1)"),
-        ({"episodes": [{**E1, "child_id": "C9"}]},
-         "episodes.csv:2: child_id: is not in children.csv (C9)"),
-        ({"episodes": [{**E1, "closed_on": "2015-04-01"}]},
-         "episodes.csv:2: closed_on: lies before referred_on (2015-04-01)"),
-        ({"episodes": [{**E1, "exploitation_types": "CSE,CCE"}]},
-         "episodes.csv:2: exploitation_types: is not a list of types such as CSE;CCE (CSE,CCE)"),
-        ({"episodes": [{**E1, "referral_source": "ZZ"}]},
-         "episodes.csv:2: referral_source: is not in the code list (ZZ)"),
-        ({"addresses": [{"child_id": "C1", "from_date": "2015-05-01", "to_date": "30/04/2015"}]},
-         "addresses.csv:2: to_date: lies before from_date (30/04/2015)"),
-        ({"addresses": [{"child_id": "C1", "from_date": "2015-05-01", "ward": "Tong"}]},
-         "addresses.csv:2: ward: is not a ward's GSS code (Tong)"),
-        ({"risk_levels": [level("2015-05-01", "high")]},
-         "risk_levels.csv:2: level: is none of HIGH, MEDIUM, LOW, NO_RISK (high)"),
-        ({"risk_levels": [level("2015-05-01", "LOW", recorded_at="2015-05-01T25:00")]},
-         f"risk_levels.csv:2: recorded_at: {NO_TIMESTAMP} (2015-05-01T25:00)"),
-        ({"crime_suspects": [{"crime_ref": "K9", "suspect_id": "S1"}], "suspects": [{"suspect_id": "S1"}]},
-         "crime_suspects.csv:2: crime_ref: is not on record, and there is no crimes.csv (K9)"),
-        ({"crimes": [{**CRIME, "cse_tag": ""}]}, "crimes.csv:2: cse_tag: is empty"),
-        ({"crimes": [{**CRIME, "victim_child_id": "C9"}]},
-         "crimes.csv:2: victim_child_id: is not in children.csv (C9)"),
-    ],
-)  # fmt: skip
-def test_a_bad_cell_is_named(files: dict[str, Any], fault: str, tmp_path: Path) -> None:
-    assert faults_of(tmp_path, **files) == [fault]
+# The file, the row of a new thing in it, and what is said of its cell.
+BAD_CELLS: list[tuple[str, dict[str, str], str]] = [
+    ("children", {"date_of_birth": "31/02/2001"},
+     "date_of_birth: is not a date (YYYY-MM-DD or DD/MM/YYYY) (31/02/2001)"),
+    ("children", {"date_of_birth": "2001-5-3"},
+     "date_of_birth: is not a date (YYYY-MM-DD or DD/MM/YYYY) (2001-5-3)"),
+    ("children", {"child_id": "C1", "date_of_birth": "2015-04-03"},
+     "date_of_birth: lies after the first referral, 2015-04-02 (2015-04-03)"),
+    ("children", {"gender": "X"}, "gender: is none of F, M, U (X)"),
+    ("children", {"ethnicity": "W1"}, "ethnicity: is not in the code list (W1)"),
+    ("children", {"surname": " "}, "surname: is empty"),
+    ("children", {"forenames": "x" * 121},
+     f"forenames: is longer than 120 characters ({'x' * 80}...)"),
+    ("children", {"nhs_number": "12345"}, "nhs_number: is not an NHS number of ten digits (12345)"),
+    ("children", {"upn": "123"}, "upn: is not a UPN (a letter, eleven digits, a digit or letter) (123)"),
+    ("children", {"learning_disability": "yes"}, "learning_disability: is neither Y nor N (yes)"),
+    ("children", {"child_id": "N5"}, "child_id: is given already on line 5 (N5)"),
+    ("episodes", {"child_id": "C9"}, "child_id: is not in children.csv (C9)"),
+    ("episodes", {"closed_on": "2015-04-01"}, "closed_on: lies before referred_on (2015-04-01)"),
+    ("episodes", {"exploitation_types": "CSE,CCE"},
+     "exploitation_types: is not a list of types such as CSE;CCE (CSE,CCE)"),
+    ("episodes", {"referral_source": "ZZ"}, "referral_source: is not in the code list (ZZ)"),
+    ("addresses", {"to_date": "30/04/2015"}, "to_date: lies before from_date (30/04/2015)"),
+    ("addresses", {"ward": "Tong"}, "ward: is not a ward's GSS code (Tong)"),
+    ("risk_levels", {"level": "high"}, "level: is none of HIGH, MEDIUM, LOW, NO_RISK (high)"),
+    ("risk_levels", {"recorded_at": "2015-05-01T25:00"},
+     f"recorded_at: {NO_TIMESTAMP} (2015-05-01T25:00)"),
+    ("crimes", {"cse_tag": ""}, "cse_tag: is empty"),
+    ("crimes", {"victim_child_id": "C9"}, "victim_child_id: is not in children.csv (C9)"),
+]  # fmt: skip
+OWN_ID = {"children": "child_id", "episodes": "episode_id", "crimes": "crime_ref"}
+GOOD: dict[str, dict[str, str]] = {
+    "children": JODIE,
+    "episodes": E1,
+    "addresses": {"child_id": "C1", "from_date": "2015-05-01"},
+    "risk_levels": level("2015-05-01", "LOW"),
+    "crimes": CRIME,
+}
+
+
+def test_each_bad_cell_is_named(tmp_path: Path) -> None:
+    files: dict[str, list[dict[str, str]]] = {"episodes": [E1]}
+    expected = []
+    for file, cell, fault in BAD_CELLS:
+        rows = files.setdefault(file, [])
+        line = len(rows) + 2
+        own = {OWN_ID[file]: f"N{line}"} if file in OWN_ID else {}
+        rows.append({**GOOD[file], **own, **cell})
+        expected.append(f"{file}.csv:{line}: {fault}")
+    assert sorted(faults_of(tmp_path, **files)) == sorted(expected)
+
+
+def test_what_is_on_record_nowhere_and_in_no_file_is_named(tmp_path: Path) -> None:
+    link = {"crime_ref": "K9", "suspect_id": "S1"}
+    assert faults_of(tmp_path, crime_suspects=[link], suspects=[{"suspect_id": "S1"}]) == [
+        "crime_suspects.csv:2: crime_ref: is not on record, and there is no crimes.csv (K9)"
+    ]
 
 
 HEADER = "episode_id,child_id,referred_on"
