@@ -13,7 +13,8 @@ RUN     := $(VENV)/installed-$(call sum,requirements.txt)
 DEV     := $(VENV)/installed-$(call sum,requirements-dev.txt)-dev
 
 # Words that need engines for a moment use a data folder of their own and stop what they started.
-TESTING := HUB_DATA_DIR=.hub-test
+# (Where Python is told to keep no compiled files, each command they start would compile the hub anew.)
+TESTING := HUB_DATA_DIR=.hub-test PYTHONDONTWRITEBYTECODE=
 PIP     := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 ROOMS   := hub partners referrals risk reporting
 
