@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 from django.core.management import call_command
 from django.db.backends.postgresql.operations import DatabaseOperations
-from django.test.client import store_rendered_templates
+from django.test.client import store_rendered_templates  # type: ignore[attr-defined]  # left out of the stubs
 from pytest_django import DjangoDbBlocker
 
 from tests.emptied import sql_flush
