@@ -14,7 +14,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.emptied import sql_flush
 from tests.kept import KEPT
-from tests.memory import temporary_tables_in_memory
+from tests.memory import let_the_owner_rest_triggers, temporary_tables_in_memory
 from tests.second_wall import requests_as_application
 
 pytest_plugins = ["tests.laid", "tests.cast"]
@@ -59,6 +59,7 @@ def django_db_setup(
 
     with ExitStack() as stack:
         with django_db_blocker.unblock():
+            let_the_owner_rest_triggers()
             stack.enter_context(temporary_tables_in_memory())
             call_command("flush", verbosity=0, interactive=False)  # a run that was killed left rows
             load_scales()

@@ -1,6 +1,7 @@
-"""Temporary tables in memory: an import makes sixty of them, and a file system may be slow to make files.
+"""What the superuser of our own engines, whose password we hold, does so that tests are quick.
 
-Only for our own engines, whose superuser's password we hold, and where there is memory to spare.
+Temporary tables lie in memory, where there is some to spare: an import makes sixty of them, and a file system
+may be slow to make files. And the owner may let all triggers rest at once (tests/emptied.py).
 """
 
 import os
@@ -21,13 +22,27 @@ MEMORY = Path("/dev/shm")  # noqa: S108  # the system's own, of which we take a 
 ENOUGH = 1_000_000_000
 
 
-@contextmanager
-def temporary_tables_in_memory() -> Iterator[None]:
-    """Let this process's connections make their temporary tables in memory, if that can be had."""
+def own_engines() -> Path | None:
+    """The data folder of the engines that the tests run on; None where they are somebody else's."""
     data_dir = data_dir_from(os.environ)
     places = folders.find(data_dir)
     ours = places is not None and connection.settings_dict["HOST"] == str(places.sockets)
-    if not (ours and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH):
+    return data_dir if ours else None
+
+
+def let_the_owner_rest_triggers() -> None:
+    """Grant it, for this cluster of the tests alone; of two processes that do so at once one may fail."""
+    data_dir = own_engines()
+    if data_dir:
+        with suppress(psycopg2.Error):
+            ask_superuser(data_dir, "GRANT SET ON PARAMETER session_replication_role TO hub_owner")
+
+
+@contextmanager
+def temporary_tables_in_memory() -> Iterator[None]:
+    """Let this process's connections make their temporary tables in memory, if that can be had."""
+    data_dir = own_engines()
+    if not (data_dir and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH):
         yield
         return
     name = f"memory_{connection.settings_dict['NAME']}"
