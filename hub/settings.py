@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "hub.site.middleware.refuse_unreadable",
     "hub.access.middleware.in_one_transaction",
+    "partners.machines.middleware.machines_apart",  # what follows is for people alone
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -279,6 +280,18 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not BEHIND_TLS
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# The interface for machines describes itself; its tokens are sent as Authorization: Bearer.
+SPECTACULAR_SETTINGS = {
+    "TITLE": "CSE Hub",
+    "DESCRIPTION": "Reading children, episodes, levels and the yearly report. See docs/api.md.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SECURITY": [{"token": []}],
+    "APPEND_COMPONENTS": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
+}
 
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("hub.preferences.urls")),
     path("", include("hub.cover.urls")),
     path("trail/", include("hub.trail.urls")),
+    path("machines/", include("partners.machines.urls")),
     path("sharing/", include("partners.sharing.urls")),
     path("imports/", include("reporting.imports.urls")),
     path("episodes/", include("referrals.caseload.urls")),
@@ -24,6 +25,11 @@ urlpatterns = [
     path("children/", include("risk.casefile.urls")),
     path("children/", include("risk.printing.urls")),
     path("reports/appendix1/", include("reporting.appendix1.urls")),
+    path("api/v1/", include("hub.interface.urls")),
+    path("api/v1/", include("referrals.children.urls")),
+    path("api/v1/", include("referrals.episodes.urls")),
+    path("api/v1/", include("risk.levels.urls")),
+    path("api/v1/", include("reporting.appendix1.urls.api")),
 ]
 
 handler400 = "hub.site.views.bad_request"

@@ -1,6 +1,7 @@
 """The room's tables, gathered for Django."""
 
 from partners.agencies.models import Agency, Post
+from partners.machines.models import MachineToken, MachineUse
 from partners.partnerships.models import BoundarySet, Partnership, Ward
 from partners.people.models import Renewal
 from partners.services.models import Service
@@ -9,6 +10,8 @@ from partners.sharing.models import SharingAgreement
 __all__ = [
     "Agency",
     "BoundarySet",
+    "MachineToken",
+    "MachineUse",
     "Partnership",
     "Post",
     "Renewal",

@@ -22,6 +22,7 @@ PLACES = (
     ("Appendix 1", "appendix1", "a", (Permission.REPORT_PUBLISH,)),
     ("Sharing", "partners-sharing", "s", (Permission.SHARING_MANAGE,)),
     ("People", "partners-people", "p", (Permission.PEOPLE_MANAGE,)),
+    ("Machine access", "partners-machines", "m", (Permission.PEOPLE_MANAGE,)),
     ("Trail", "hub-trail", "t", (Permission.TRAIL_READ,)),
     ("Disclosures", "referrals-disclosures", "d", (Permission.DISCLOSURES_READ,)),
     ("Emergency access", "referrals-emergency-reviews", "e", (Permission.EMERGENCY_REVIEW,)),

@@ -81,6 +81,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Keep the posts held on a day, their last day included."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
+    def of_people(self) -> "PostQuerySet":
+        """Keep the posts of people: a service account has tokens (partners/machines), and decides nothing."""
+        return self.filter(tokens__isnull=True)
+
     def standing(self, user: "User") -> Standing | None:
         """Give what a person is today: by the post they chose at sign-in, else the earliest of those held."""
         row = self._held_first(user, london_date(timezone.now()))

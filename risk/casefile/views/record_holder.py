@@ -61,7 +61,7 @@ def give(request: HttpRequest, child_id: int, episode_id: int) -> HttpResponse:
 def _people(opened: OpenCase) -> dict[str, Worker]:
     """Give those who see cases of this partnership today, by user name in the order of their names."""
     roles = [role for role, entry in ROLES.items() if entry.permissions & SEES_CASES]
-    posts = Post.objects.visible_to(opened.user).held_on(london_date(opened.now))
+    posts = Post.objects.visible_to(opened.user).of_people().held_on(london_date(opened.now))
     held = posts.filter(agency__partnership=opened.child.partnership_id, role__in=roles)
     rows = held.filter(user__is_active=True).order_by("user__name", "user_id", "starts_on")
     people: dict[str, Worker] = {}

@@ -1,0 +1,186 @@
+"""What every operation of the interface is: read-only, one scope, one kind of answer and of refusal.
+
+Who asks is known before: partners/machines/middleware.py found the token and told the database.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, ClassVar, TypeVar
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpResponseBase
+from django.utils import timezone
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.exceptions import (
+    APIException,
+    MethodNotAllowed,
+    UnsupportedMediaType,
+    ValidationError,
+)
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from hub.access.gate import standing_of
+from hub.audit.actions import record
+from hub.audit.models import Verb
+from hub.errors import DomainError, NotAllowed
+from hub.interface.http import PROBLEM, Machine, Problem, machine_of
+from hub.interface.rules import NEEDED, PER_MINUTE, SCOPES, Scope
+from hub.interface.serializers import ProblemSerializer, Query
+
+M = TypeVar("M", bound=Model)
+Method = TypeVar("Method", bound=Callable[..., Any])
+NO_BODY = "Send no body: everything that is asked stands in the address."
+ABSENT = "There is no such thing here."
+
+
+class Operation(APIView):
+    """One operation. Its class says which scope it needs; `asks` are its parameters."""
+
+    scope: ClassVar[Scope | None] = None
+    asks: ClassVar[type[Query]] = Query
+    http_method_names: ClassVar[list[str]] = ["get", "head"]
+    authentication_classes = ()
+    permission_classes = ()
+    throttle_classes = ()
+    parser_classes = ()
+    renderer_classes = (JSONRenderer,)
+    schema = AutoSchema()
+    machine: Machine
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse in this order: a method that is none, a scope or right that is missing, a form that is none."""
+        self.format_kwarg = None
+        self.machine = machine_of(request)
+        if str(request.method).lower() not in self.http_method_names:
+            raise MethodNotAllowed(str(request.method))
+        if self.scope is not None:
+            _require(self.machine, self.scope)
+        chosen = self.perform_content_negotiation(request)
+        request.accepted_renderer, request.accepted_media_type = chosen
+        if request.META.get("CONTENT_LENGTH") not in (None, "", "0"):
+            raise UnsupportedMediaType(str(request.content_type), detail=NO_BODY)
+
+    def read(self, request: Request) -> dict[str, Any]:
+        """Read the parameters of the address."""
+        return self.asks(data=request.query_params).read()
+
+    def get_exception_handler(self) -> Callable[..., HttpResponseBase | None]:
+        """Every refusal has one shape."""
+        return refused
+
+
+def _require(machine: Machine, scope: Scope) -> None:
+    if not machine.may_use(scope):
+        raise NotAllowed(f"The token lacks the scope {scope}: {SCOPES[scope]}.")
+    standing = standing_of(machine.user)
+    if standing is None or not any(standing.may(right) for right in NEEDED[scope]):
+        raise NotAllowed("The role of the token's account does not include this.")
+
+
+def refused(error: Exception, _context: dict[str, Any]) -> HttpResponseBase | None:
+    """Turn a refusal into a problem, and undo what the operation did; a fault of ours is none of these."""
+    problem = _problem(error)
+    if problem is not None:
+        transaction.set_rollback(True)
+    return problem
+
+
+def _problem(error: Exception) -> Problem | None:
+    if isinstance(error, DomainError):
+        return Problem(error.status, str(error))
+    if isinstance(error, Http404):
+        return Problem(404, ABSENT)
+    if isinstance(error, ValidationError):
+        return Problem(400, "Something in the address is wrong.", _by_parameter(error.detail))
+    if isinstance(error, APIException):
+        return Problem(error.status_code, str(error.detail))
+    return None
+
+
+def _by_parameter(detail: Any) -> dict[str, list[str]]:
+    return {name: [str(message) for message in messages] for name, messages in detail.items()}
+
+
+def page_of(rows: "QuerySet[M]", asked: dict[str, Any], after: int) -> tuple[list[M], int | None]:
+    """Give the rows after a place, in the order of entry, and the number of the last where more follow."""
+    found = list(rows.filter(pk__gt=after).order_by("pk")[: asked["limit"] + 1])
+    page = found[: asked["limit"]]
+    return page, page[-1].pk if len(found) > len(page) else None
+
+
+def note(
+    machine: Machine,
+    event: str,
+    what: str,
+    reference: str,
+    *,
+    after: dict[str, Any],
+    about: list[str] | None = None,
+) -> None:
+    """Put on the trail what a machine was given, with its token."""
+    record(
+        event=event,
+        verb=Verb.CONSULTATION,
+        what=what,
+        reference=reference,
+        at=timezone.now(),
+        by=machine.user,
+        after={**after, "token": machine.token_id},
+        about=about or (),
+    )
+
+
+REFUSALS = {
+    400: "Something in the address is wrong: `errors` says what",
+    401: "No token, or none that is known and in force",
+    403: "The token lacks the scope, or the role of its account the right",
+    406: "JSON is the only form there is",
+    415: "A body was sent",
+    429: f"More than {PER_MINUTE} requests in a minute",
+}
+NOT_THERE = {404: "Absent, or not to be seen by this account: the two are not told apart"}
+NOT_ANSWERED = {422: "A rule forbids it: `detail` says which"}
+
+
+def described(
+    name: str, summary: str, answers: Any, *, asks: type[Query] = Query, **besides: Any
+) -> Callable[[Method], Method]:
+    """Describe an operation for the schema: its parameters, its answer and every refusal."""
+    refusals = {**REFUSALS, **besides.get("refusals", {})}
+    return extend_schema(
+        operation_id=name,
+        summary=summary,
+        parameters=[asks, *besides.get("parameters", ())],
+        responses={
+            (200, "application/json"): answers,
+            **{(status, PROBLEM): _refusal(words) for status, words in sorted(refusals.items())},
+        },
+    )
+
+
+def _refusal(words: str) -> OpenApiResponse:
+    return OpenApiResponse(ProblemSerializer, description=f"{words}.")
+
+
+@cache
+def description() -> dict[str, Any]:
+    """Describe the whole interface as OpenAPI 3: the same for everybody, made once for each process."""
+    made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return made
+
+
+class Schema(Operation):
+    """The description of the interface, for whoever has a token."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        """Give the description."""
+        self.read(request)
+        note(self.machine, "api.schema.read", "interface", "schema", after={})
+        return Response(description())
