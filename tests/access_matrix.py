@@ -63,6 +63,13 @@ def only_dev(get: int, post: int) -> dict[str, Answers]:
     return each(("dev",), get, post) | refused | stranger(302, 302)
 
 
+def only_sid(get: int, post: int) -> dict[str, Answers]:
+    """Give the answers of a page for those who manage people; others are refused, but by 405 first."""
+    others = tuple(person for person in EVERYBODY if person != "sid")
+    refused = each(others, 403, 405 if post == 405 else 403)
+    return each(("sid",), get, post) | refused | stranger(302, 302)
+
+
 def printing() -> dict[str, Answers]:
     """Asking for a sheet of the child whom chloe's service supports: who sees it may print it."""
     seen = each(("amira", "ben", "dev", "ana", "nora", "chloe"), 200, 422)
@@ -105,6 +112,9 @@ def intelligence_page(get: int = 200, post: int = 422) -> dict[str, Answers]:
     return each(("ben",), get, post) | refused | hidden | stranger(302, 302)
 
 
+API = (
+    "api-schema", "api-children", "api-child", "api-episodes", "api-episode", "api-levels", "api-appendix1",
+)  # fmt: skip
 INTELLIGENCE_NUMBERED = tuple(
     f"risk-child-intelligence-{deed}" for deed in ("correct", "withdraw", "release", "recall")
 )
@@ -195,6 +205,16 @@ MATRIX: dict[str, dict[str, Answers]] = {
     "partners-sharing-new": only_dev(200, 422),
     # Number 0 is no agreement's.
     "partners-sharing-end": only_dev(404, 404),
+    **{
+        name: only_sid(200, post)
+        for name, post in {
+            "partners-machines": 405,
+            "partners-machine-new": 422,
+        }.items()
+    },
+    "partners-machine-end": only_sid(404, 404),  # number 0 is no token's
+    # A browser's session opens nothing to machines: MACHINES says what tokens do.
+    **{name: each(EVERYBODY, 401, 401) | stranger(401, 401) for name in API},
     "hub-hide": each(EVERYBODY, 405, 302) | stranger(302, 302),
     "hub-show": each(EVERYBODY, 405, 422) | stranger(302, 302),  # without a password
     # A new child: an empty form comes back with its messages.
@@ -315,6 +335,7 @@ MATRIX: dict[str, dict[str, Answers]] = {
 # What an address needs besides its name.
 ARGUMENTS: dict[str, dict[str, int | str]] = {
     "risk-sheet": {"number": "nobodys"},
+    "partners-machine-end": {"number": 0},
     "referrals-search-results": {"number": "nobodys"},
     **{name: {"number": 0} for name in (*NUMBERED, *INTELLIGENCE_NUMBERED)},
     **{
@@ -350,4 +371,27 @@ ARGUMENTS: dict[str, dict[str, int | str]] = {
     "referrals-emergency-review": {"number": 0},
     "referrals-finding": {"number": 0},
     "partners-sharing-end": {"number": 0},
+}
+
+# What a token of each person's own account opens, with every scope there is: the answer to GET. HEAD answers
+# as GET does, and every other method is refused. Who holds no post has no token that is good.
+_IN_POST = tuple(person for person in EVERYBODY if person != "gus")
+_NO_TOKEN = {"gus": 401, "stranger": 401}
+_LISTED = {
+    **dict.fromkeys((*HUB, *CHARITIES), 200),
+    **dict.fromkeys(("bea", "otto", "sid"), 403),
+    **_NO_TOKEN,
+}
+_OF_THAT_CHILD = _LISTED | dict.fromkeys(("erin", "femi"), 404)
+MACHINES: dict[str, dict[str, int]] = {
+    "api-schema": dict.fromkeys(_IN_POST, 200) | _NO_TOKEN,
+    "api-children": _LISTED,
+    "api-child": _OF_THAT_CHILD,
+    "api-episodes": _LISTED,
+    "api-episode": _OF_THAT_CHILD,
+    "api-levels": _OF_THAT_CHILD,
+    # Without its year there is no report.
+    "api-appendix1": dict.fromkeys(_IN_POST, 403)
+    | dict.fromkeys(("dev", "ana", "bea"), 400)
+    | _NO_TOKEN,
 }

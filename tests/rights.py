@@ -96,6 +96,10 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     "partners.agencies.actions.give_telephone": ((Permission.PARTNERSHIP_SET_UP,), "agency"),
     "partners.agencies.actions.appoint": ((Permission.PEOPLE_MANAGE,), "agency"),
     "partners.services.actions.offer": ((Permission.PARTNERSHIP_SET_UP,), "agency"),
+    **{
+        f"partners.machines.actions.{deed}": ((Permission.PEOPLE_MANAGE,), about)
+        for deed, about in {"make_token": "agency", "end_token": "token"}.items()
+    },
     "hub.accounts.actions.open_account": ((Permission.PEOPLE_MANAGE,), ""),
     **{
         f"partners.people.actions.{deed}": ((Permission.PEOPLE_MANAGE,), "")
@@ -111,6 +115,8 @@ UNASKED: dict[str, str] = {
     **{f"hub.accounts.actions.{deed}": "one's own session" for deed in ("note_sign_in", "note_sign_out")},
     **{f"hub.accounts.actions.{deed}": "one's own account" for deed in ("note_own_change", "accept_conduct")},
     "partners.agencies.actions.choose_post": "one's own post, which it looks to",
+    "partners.machines.actions.note_use": "one's own token, which it looks to",
+    "partners.machines.actions.note_too_many": "writes down one's own refusal",
     "hub.audit.actions.record": "writes down what was done by an action that has asked",
     "hub.audit.actions.note_refusal": "writes down one's own refusal",
     "hub.cover.actions.note_hidden": "one's own screen",

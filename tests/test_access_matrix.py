@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, include, path, reverse
 
-from tests.access_matrix import ARGUMENTS, MATRIX, OF_EPISODE
+from tests.access_matrix import API, ARGUMENTS, MACHINES, MATRIX, OF_EPISODE
 from tests.cast import PEOPLE, STRANGER, Cast, ClientFor
+from tests.machines import by_token, own_tokens, secret_of
 
 METHODS = ("GET", "POST")
 # The rows in so many tests, which two processes can share.
@@ -125,15 +126,22 @@ def _given(asked: Row, address: str, browsers: Mapping[str, Client]) -> dict[str
 
 
 def _all_methods(person: str, answers: dict[str, int]) -> dict[str, int]:
-    """HEAD answers as GET does; PUT and DELETE are refused, or lead a stranger to sign in."""
+    """HEAD answers as GET does; PUT and DELETE are refused, or lead a stranger to sign in.
+
+    Where machines are answered, whoever has no token is refused first.
+    """
     refused = 302 if person == STRANGER and answers["GET"] == 302 else 405
+    refused = 401 if answers["GET"] == 401 else refused
     return {"HEAD": answers["GET"], "PUT": refused, "DELETE": refused, **answers}
 
 
 def _address(name: str, cast: Cast) -> str:
     """Where it is: a page of a child is that of the child whom a charity supports."""
     of_child = {"child_id": cast.shared.child_id} if name.startswith("risk-child-") else {}
-    of_episode = {"episode_id": cast.shared.pk} if name in OF_EPISODE else {}
+    of_episode: dict[str, int | str] = {"episode_id": cast.shared.pk} if name in OF_EPISODE else {}
+    if name in ("api-child", "api-episode", "api-levels"):
+        thing = cast.shared.child if name == "api-child" else cast.shared
+        of_episode = {"reference": thing.reference}
     return reverse(name, kwargs={**of_child, **of_episode, **ARGUMENTS.get(name, {})})
 
 
@@ -145,3 +153,20 @@ def _answer(browser: Client, method: str, address: str) -> int:
         transaction.set_rollback(True)
     browser.cookies = cookies
     return status
+
+
+@pytest.mark.parametrize("name", API)
+def test_each_machine_gets_the_answers_that_the_matrix_gives(name: str, cast: Cast) -> None:
+    own_tokens(cast)
+    expected = MACHINES[name]
+    assert set(MACHINES) == set(API)
+    assert set(expected) == {*PEOPLE, STRANGER}
+    address, given, wanted = _address(name, cast), {}, {}
+    for person, got in expected.items():
+        machine = by_token(secret_of(person))
+        others = {"POST", "PUT", "DELETE"} if person in TRIED_BY else {"POST"}
+        wanted[person] = {"GET": got, "HEAD": got} | dict.fromkeys(
+            others, 401 if got == 401 else 405
+        )
+        given[person] = {method: _answer(machine, method, address) for method in wanted[person]}
+    assert given == wanted

@@ -1,5 +1,6 @@
 """Reading by machine: what each role is given, and in which shape."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.cast import Cast
 from tests.machines import EVERY_SCOPE, by_token, machine_like, own_tokens, secret_of
 from tests.make import make_address, make_caseload, make_child, make_episode, set_level
 
+DAY = date(2026, 3, 3)
 CASES = (Scope.CHILDREN_READ, Scope.EPISODES_READ, Scope.LEVELS_READ)
 
 
@@ -41,7 +43,7 @@ def test_a_social_workers_machine_reads_the_children_of_the_partnership(
 
 def test_one_child_comes_with_what_holds_today(cast: Cast, amira: User) -> None:
     child = cast.shared.child
-    make_address(child=child, by=amira, postcode="BD1 1AA")
+    make_address(child=child, by=amira, from_date=DAY, postcode="BD1 1AA")
     answer = client_of(amira).get(f"/api/v1/children/{child.reference}").json()
     assert answer["address_state"] == "given"
     assert answer["address"]["postcode"] == "BD1 1AA"
@@ -50,7 +52,7 @@ def test_one_child_comes_with_what_holds_today(cast: Cast, amira: User) -> None:
 
 def test_a_confidential_address_is_given_to_nobody(cast: Cast, amira: User, chloe: User) -> None:
     child = cast.shared.child
-    make_address(child=child, by=amira, postcode="BD1 1AA", confidential=True)
+    make_address(child=child, by=amira, from_date=DAY, postcode="BD1 1AA", confidential=True)
     for user in (amira, chloe):
         answer = client_of(user).get(f"/api/v1/children/{child.reference}")
         assert answer.json()["address_state"] == "withheld"
@@ -60,7 +62,9 @@ def test_a_confidential_address_is_given_to_nobody(cast: Cast, amira: User, chlo
 def test_a_charitys_machine_reads_the_child_that_its_service_supports_and_no_other(
     cast: Cast, chloe: User, amira: User
 ) -> None:
-    set_level(episode=cast.shared, level="HIGH", by=amira, rationale="Seen with older people")
+    set_level(
+        episode=cast.shared, level="HIGH", set_on=DAY, by=amira, rationale="Seen with older people"
+    )
     machine = client_of(chloe)
     [child] = items(machine.get("/api/v1/children"))
     assert child["identity"]["surname"] == "Marden"
@@ -75,7 +79,7 @@ def test_a_charitys_machine_reads_the_child_that_its_service_supports_and_no_oth
 
 def test_hidden_and_absent_are_the_same(cast: Cast, amira: User, dev: User) -> None:
     hidden = cast.unshared
-    restrict(child=hidden.child, reason="A worker's family", by=dev)
+    restrict(child=hidden.child, because="A worker's family", by=dev)
     machine = client_of(amira)
     asked = [
         f"/api/v1/children/{hidden.child.reference}",
@@ -123,7 +127,7 @@ def test_a_list_is_read_page_by_page_and_each_row_comes_once(cast: Cast, amira: 
 def test_children_who_changed_are_found_and_not_by_those_to_whom_changes_do_not_show(
     cast: Cast, amira: User, chloe: User
 ) -> None:
-    make_address(child=cast.shared.child, by=amira)
+    make_address(child=cast.shared.child, by=amira, from_date=DAY)
     machine = client_of(amira)
     asked = {"changed_since": "2026-03-01T00:00:00+00:00"}
     [child] = items(machine.get("/api/v1/children", asked))
@@ -240,9 +244,7 @@ def test_a_list_asks_as_often_of_many_rows_as_of_few(cast: Cast, erin: User) -> 
     assert counts() == few
 
 
-def test_a_browsers_session_opens_nothing_here_and_a_token_no_page(
-    cast: Cast, amira: User
-) -> None:
+def test_a_browsers_session_opens_nothing_here_and_a_token_no_page(cast: Cast, amira: User) -> None:
     browser = Client()
     browser.force_login(amira)
     assert browser.get("/api/v1/children").status_code == 401
@@ -263,7 +265,13 @@ def test_methods_forms_and_addresses_that_there_are_not(cast: Cast, amira: User)
 
 def test_every_refusal_has_the_one_shape(cast: Cast, amira: User) -> None:
     machine = client_of(amira)
-    for address in ("children?x=1", "nothing", "reports/appendix1", "children/C-none", "children?%00"):
+    for address in (
+        "children?x=1",
+        "nothing",
+        "reports/appendix1",
+        "children/C-none",
+        "children?%00",
+    ):
         answer = machine.get(f"/api/v1/{address}")
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert {"type", "title", "status", "detail"} <= set(answer.json())

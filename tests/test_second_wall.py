@@ -48,6 +48,8 @@ OPEN_TABLES = {
     "partners_renewal": "who starts anew is found by their code, before they are known",
     "partners_service": "names of services; read to know what a charity's worker is",
     "partners_sharingagreement": "what agencies agreed; read to know what a charity's worker may see",
+    "partners_machinetoken": "a token is found by its digest, before anybody is known",
+    "partners_machineuse": "when a token was last used",
     "risk_riskscale": "names of scales",
     "risk_scalelevel": "names of levels",
 }

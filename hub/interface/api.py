@@ -12,8 +12,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import (
     APIException,
     MethodNotAllowed,
@@ -29,8 +28,8 @@ from hub.access.gate import standing_of
 from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.errors import DomainError, NotAllowed
-from hub.interface.http import PROBLEM, Machine, Problem, machine_of
-from hub.interface.rules import NEEDED, PER_MINUTE, SCOPES, Scope
+from hub.interface.http import PROBLEM, Machine, ProblemAnswer, machine_of
+from hub.interface.rules import NEEDED, PER_MINUTE, REFERENCE_IN_PATH, SCOPES, Scope
 from hub.interface.serializers import ProblemSerializer, Query
 
 M = TypeVar("M", bound=Model)
@@ -44,17 +43,16 @@ class Operation(APIView):
 
     scope: ClassVar[Scope | None] = None
     asks: ClassVar[type[Query]] = Query
-    http_method_names: ClassVar[list[str]] = ["get", "head"]
+    http_method_names = ["get", "head"]
     authentication_classes = ()
     permission_classes = ()
     throttle_classes = ()
     parser_classes = ()
     renderer_classes = (JSONRenderer,)
-    schema = AutoSchema()
     machine: Machine
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse in this order: a method that is none, a scope or right that is missing, a form that is none."""
+        """Refuse in this order: no such method, no scope or right, no such form of an answer, a body."""
         self.format_kwarg = None
         self.machine = machine_of(request)
         if str(request.method).lower() not in self.http_method_names:
@@ -91,15 +89,15 @@ def refused(error: Exception, _context: dict[str, Any]) -> HttpResponseBase | No
     return problem
 
 
-def _problem(error: Exception) -> Problem | None:
+def _problem(error: Exception) -> ProblemAnswer | None:
     if isinstance(error, DomainError):
-        return Problem(error.status, str(error))
+        return ProblemAnswer(error.status, str(error))
     if isinstance(error, Http404):
-        return Problem(404, ABSENT)
+        return ProblemAnswer(404, ABSENT)
     if isinstance(error, ValidationError):
-        return Problem(400, "Something in the address is wrong.", _by_parameter(error.detail))
+        return ProblemAnswer(400, "Something in the address is wrong.", _by_parameter(error.detail))
     if isinstance(error, APIException):
-        return Problem(error.status_code, str(error.detail))
+        return ProblemAnswer(error.status_code, str(error.detail))
     return None
 
 
@@ -144,22 +142,37 @@ REFUSALS = {
     415: "A body was sent",
     429: f"More than {PER_MINUTE} requests in a minute",
 }
+OF_REFERENCE = OpenApiParameter(
+    "reference",
+    {"type": "string", "pattern": REFERENCE_IN_PATH},
+    OpenApiParameter.PATH,
+    description="The record's own reference.",
+)
 NOT_THERE = {404: "Absent, or not to be seen by this account: the two are not told apart"}
 NOT_ANSWERED = {422: "A rule forbids it: `detail` says which"}
 
 
 def described(
-    name: str, summary: str, answers: Any, *, asks: type[Query] = Query, **besides: Any
+    name: str,
+    summary: str,
+    answers: Any,
+    *,
+    asks: type[Query] = Query,
+    refusals: dict[int, str] | None = None,
+    of_one: bool = False,
 ) -> Callable[[Method], Method]:
-    """Describe an operation for the schema: its parameters, its answer and every refusal."""
-    refusals = {**REFUSALS, **besides.get("refusals", {})}
+    """Describe an operation for the schema: its parameters, its answer and every refusal.
+
+    `of_one`: it is of the record whose reference stands in its path.
+    """
+    every = {**REFUSALS, **(NOT_THERE if of_one else {}), **(refusals or {})}
     return extend_schema(
         operation_id=name,
         summary=summary,
-        parameters=[asks, *besides.get("parameters", ())],
+        parameters=[*([] if asks is Query else [asks]), *([OF_REFERENCE] if of_one else [])],
         responses={
             (200, "application/json"): answers,
-            **{(status, PROBLEM): _refusal(words) for status, words in sorted(refusals.items())},
+            **{(status, PROBLEM): _refusal(words) for status, words in sorted(every.items())},
         },
     )
 
@@ -171,7 +184,11 @@ def _refusal(words: str) -> OpenApiResponse:
 @cache
 def description() -> dict[str, Any]:
     """Describe the whole interface as OpenAPI 3: the same for everybody, made once for each process."""
-    made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    generator: Any = SchemaGenerator
+    made: dict[str, Any] = generator().get_schema(request=None, public=True)
+    for part in made["components"]["schemas"].values():
+        if "properties" in part:
+            part["additionalProperties"] = False  # what is not described is not given
     return made
 
 

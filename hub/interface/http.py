@@ -26,10 +26,12 @@ class Machine:
         return scope in self.scopes
 
 
-class Problem(JsonResponse):
+class ProblemAnswer(JsonResponse):
     """An answer that says what is wrong; `errors` names the parameters, each with its message."""
 
-    def __init__(self, status: int, detail: str, errors: dict[str, list[str]] | None = None) -> None:
+    def __init__(
+        self, status: int, detail: str, errors: dict[str, list[str]] | None = None
+    ) -> None:
         self.detail = detail
         said: dict[str, Any] = {
             "type": "about:blank",

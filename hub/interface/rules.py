@@ -12,7 +12,11 @@ PREFIX = "csehub_"  # by which scanners of secrets know one of ours
 USUAL_PAGE, LARGEST_PAGE = 50, 100
 PER_MINUTE = 120
 # A place in a list: where its last row stood. Every text of this shape is a place, so none is a fault.
-PLACE = r"^[0-7][0-9a-f]{15}$"
+PLACE = r"^[0-7][0-9a-f]{15}\Z"
+
+# What a record is called: anything but a NUL, which no database text can hold; in a path no slash either.
+REFERENCE = r"^[^\x00]{1,60}\Z"
+REFERENCE_IN_PATH = r"^[^\x00/]{1,60}$"
 
 
 class Scope(StrEnum):

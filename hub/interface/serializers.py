@@ -6,14 +6,14 @@ written in one way and a moment has its offset.
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.http import QueryDict
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from hub.interface.rules import LARGEST_PAGE, PLACE, USUAL_PAGE, place_of
+from hub.interface.rules import LARGEST_PAGE, PLACE, REFERENCE, USUAL_PAGE, place_of
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MOMENT = re.compile(
@@ -50,7 +50,7 @@ class MomentField(serializers.Field[datetime, str, str, Any]):
         """Read the moment."""
         try:
             if MOMENT.fullmatch(data):
-                return datetime.fromisoformat(data.upper())
+                return _in_utc(datetime.fromisoformat(data.upper()))
         except ValueError:
             pass
         raise serializers.ValidationError(
@@ -62,6 +62,14 @@ class MomentField(serializers.Field[datetime, str, str, Any]):
         return value.isoformat()
 
 
+def _in_utc(moment: datetime) -> datetime:
+    """Put a moment into UTC, for PostgreSQL knows no offset of 17 hours; at the ends of time, near enough."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return moment.replace(tzinfo=UTC)
+
+
 class WholeNumberField(serializers.IntegerField):
     """A whole number in plain figures: 1.0, a space before it and figures of other scripts are none."""
 
@@ -70,6 +78,13 @@ class WholeNumberField(serializers.IntegerField):
         if not WHOLE.fullmatch(str(data)):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class ReferenceField(serializers.RegexField):
+    """A record's own reference, exactly as it is."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(REFERENCE, required=False, trim_whitespace=False, **options)
 
 
 class Query(serializers.Serializer[Any]):
@@ -132,6 +147,6 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]  # a field: DRF keeps its own elsewhere
         child=serializers.ListField(child=serializers.CharField()), required=False
     )

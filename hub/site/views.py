@@ -12,7 +12,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hub.interface.http import Problem, is_for_machines
+from hub.interface.http import ProblemAnswer, is_for_machines
 from hub.site.gallery import gallery
 
 logger = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that no browser would send."""
     if is_for_machines(request):
-        return Problem(400, "The request cannot be read: send UTF-8, and no NUL.")
+        return ProblemAnswer(400, "The request cannot be read: send UTF-8, and no NUL.")
     return render(request, "errors/400.html", status=400)
 
 
@@ -103,6 +103,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     shown_at = match.route if match else "(no such address)"  # a path may hold what somebody typed
     logger.error("fault %s was shown at %s", reference, shown_at)
     if is_for_machines(request):
-        return Problem(500, f"The fault is ours. Tell the hub this reference: {reference}.")
+        return ProblemAnswer(500, f"The fault is ours. Tell the hub this reference: {reference}.")
     page = {"signed": None, "reference": reference}
     return render(None, "errors/500.html", page, status=500)

@@ -1,7 +1,7 @@
 """What every request to the interface for machines passes: the token, and nothing that is for browsers.
 
-Sessions, cookies, the tokens of forms, the cover and the pages of errors are for people: none of that is asked
-or answered here. So the address is resolved and called here, within the request's one transaction.
+Sessions, cookies, the tokens of forms, the cover and the pages of errors are for people: none of that is
+asked or answered here. So the address is resolved and called here, within the request's one transaction.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from hub.access.gate import standing_of
 from hub.accounts.models import User
 from hub.audit.actions import note_refusal
 from hub.audit.models import AuditEvent
-from hub.interface.http import Machine, Problem, is_for_machines
+from hub.interface.http import Machine, ProblemAnswer, is_for_machines
 from hub.interface.rules import PER_MINUTE
 from hub.logs.lines import current_request
 from hub.logs.middleware import path_of
@@ -59,7 +59,7 @@ def _answer(request: HttpRequest, now: datetime) -> HttpResponseBase:
     if number >= PER_MINUTE:
         return _too_many(number, now, machine.user)
     answer = _called(request)
-    if isinstance(answer, Problem):
+    if isinstance(answer, ProblemAnswer):
         _note(answer, request, now, machine.user)
     return answer
 
@@ -90,17 +90,17 @@ def _token(header: str) -> MachineToken | None:
     return tokens.filter(digest=digest_of(secret)).first()
 
 
-def _unknown(detail: str, more: str) -> Problem:
-    problem = Problem(401, detail)
+def _unknown(detail: str, more: str) -> ProblemAnswer:
+    problem = ProblemAnswer(401, detail)
     problem.headers["WWW-Authenticate"] = f'Bearer realm="hub"{", " if more else ""}{more}'
     return problem
 
 
-def _too_many(number: int, now: datetime, user: User) -> Problem:
+def _too_many(number: int, now: datetime, user: User) -> ProblemAnswer:
     """Refuse; the trail is told once, else whoever goes on asking would never be let in again."""
     if number == PER_MINUTE:
         note_too_many(now=now, by=user)
-    problem = Problem(429, f"At most {PER_MINUTE} requests in a minute. Wait, and ask again.")
+    problem = ProblemAnswer(429, f"At most {PER_MINUTE} requests in a minute. Wait, and ask again.")
     problem.headers["Retry-After"] = str(int(MINUTE.total_seconds()))
     return problem
 
@@ -109,7 +109,7 @@ def _called(request: HttpRequest) -> HttpResponseBase:
     """Call the operation, which is a part of its own: a refusal undoes what it did, and is noted after."""
     match = _match(request)
     if match is None:
-        return Problem(404, "There is no such address.")
+        return ProblemAnswer(404, "There is no such address.")
     request.resolver_match = match
     with transaction.atomic():
         answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
@@ -123,7 +123,7 @@ def _match(request: HttpRequest) -> ResolverMatch | None:
         return None
 
 
-def _note(problem: Problem, request: HttpRequest, now: datetime, user: User) -> None:
+def _note(problem: ProblemAnswer, request: HttpRequest, now: datetime, user: User) -> None:
     match = request.resolver_match
     note_refusal(
         found=problem.status_code != 404,

@@ -41,7 +41,9 @@ def problem_with(asked: Asked, *, held: Collection[str], today: date) -> Wrong |
     if not asked.name.strip() or len(asked.name) > LONGEST_NAME:
         return Wrong("name", f"Enter a name of at most {LONGEST_NAME} characters.")
     if asked.role not in held:
-        message = "Nobody of the agency holds this role, so no machine of theirs may. Choose another."
+        message = (
+            "Nobody of the agency holds this role, so no machine of theirs may. Choose another."
+        )
         return Wrong("role", message)
     usable = scopes_of(Role(asked.role))
     if not asked.scopes or not set(asked.scopes) <= set(Scope):

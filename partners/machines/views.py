@@ -27,7 +27,9 @@ from partners.machines.models import MachineToken
 from partners.machines.rules import state_of
 
 PAGE_SIZE = 50
-AT_ONCE = "The machine's next request is refused. Its account stays, and can be given another token."
+AT_ONCE = (
+    "The machine's next request is refused. Its account stays, and can be given another token."
+)
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def _agencies(user: User, now: datetime) -> dict[str, Agency]:
     posts = Post.objects.visible_to(user).held_on(london_date(now)).of_people()
     standing = standing_of(user)
     if standing is not None and standing.role is Role.AGENCY_ADMINISTRATOR:
-        posts = posts.filter(agency_id=standing.agency_id)
+        posts = posts.filter(agency_id=standing.agency_id or 0)
     found = {post.agency for post in posts.select_related("agency__partnership")}
     return {f"{agency.pk}": agency for agency in sorted(found, key=lambda agency: agency.name)}
 

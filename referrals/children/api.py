@@ -13,7 +13,7 @@ from hub.access.gate import require, standing_of
 from hub.access.rules import Permission
 from hub.accounts.models import User
 from hub.days.rules import london_date
-from hub.interface.api import NOT_THERE, Operation, described, note, page_of
+from hub.interface.api import Operation, described, note, page_of
 from hub.interface.rules import Scope, number_at
 from hub.interface.serializers import page_out
 from partners.sharing.rules import ADDRESSES
@@ -77,7 +77,7 @@ class ReadChild(Operation):
 
     scope = Scope.CHILDREN_READ
 
-    @described("readChild", "Read a child", WholeChildSerializer, refusals=NOT_THERE)
+    @described("readChild", "Read a child", WholeChildSerializer, of_one=True)
     def get(self, request: Request, reference: str) -> Response:
         """Give the child with what holds today."""
         self.read(request)

@@ -9,22 +9,21 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from hub.interface.serializers import DayField, MomentField, PageQuery, PageSerializer
+from hub.interface.serializers import (
+    DayField,
+    MomentField,
+    PageQuery,
+    PageSerializer,
+    ReferenceField,
+)
 from referrals.children.models import GENDERS, Address, CareStatus, Child
 from referrals.children.rules.given import GIVEN, NOT_RECORDED, WITHHELD
-
-LONGEST_REFERENCE = 60
 
 
 class ChildrenQuery(PageQuery):
     """Which children."""
 
-    reference = serializers.CharField(
-        max_length=LONGEST_REFERENCE,
-        required=False,
-        trim_whitespace=False,
-        help_text="The child of exactly this reference.",
-    )
+    reference = ReferenceField(help_text="The child of exactly this reference.")
     changed_since = MomentField(
         required=False,
         help_text="Children of whom details, an address or a status were recorded or corrected since."

@@ -1,5 +1,6 @@
 """Reading episodes by machine."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q
@@ -7,7 +8,7 @@ from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hub.interface.api import NOT_THERE, Operation, described, note, page_of
+from hub.interface.api import Operation, described, note, page_of
 from hub.interface.rules import Scope, number_at
 from hub.interface.serializers import page_out
 from referrals.episodes.models import Episode
@@ -19,7 +20,7 @@ from referrals.episodes.serializers import (
     EpisodesQuery,
 )
 
-_WHERE = {
+_WHERE: dict[str, Callable[[Any], Q]] = {
     "state": lambda state: Q(closed_on__isnull=state == OPEN),
     "level": lambda level: Q(level="" if level == NOT_SET else level),
     "child": lambda reference: Q(child__reference=reference),
@@ -64,7 +65,7 @@ class ReadEpisode(Operation):
 
     scope = Scope.EPISODES_READ
 
-    @described("readEpisode", "Read an episode", EpisodeSerializer, refusals=NOT_THERE)
+    @described("readEpisode", "Read an episode", EpisodeSerializer, of_one=True)
     def get(self, request: Request, reference: str) -> Response:
         """Give the episode."""
         self.read(request)

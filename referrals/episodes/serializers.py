@@ -5,10 +5,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from hub.interface.serializers import DayField, PageQuery, PageSerializer
+from hub.interface.serializers import DayField, PageQuery, PageSerializer, ReferenceField
 from referrals.episodes.models import Episode
 
-LONGEST_REFERENCE = 60
 OPEN, CLOSED = "open", "closed"
 NOT_SET = "NOT_SET"
 
@@ -18,17 +17,12 @@ class EpisodesQuery(PageQuery):
 
     state = serializers.ChoiceField([OPEN, CLOSED], required=False, help_text="As it stands now.")
     level = serializers.RegexField(
-        r"^[A-Z][A-Z_]{0,19}$",
+        r"^[A-Z][A-Z_]{0,19}\Z",
         required=False,
         trim_whitespace=False,
         help_text="The current level by its code, such as HIGH; NOT_SET where none was ever set.",
     )
-    child = serializers.CharField(
-        max_length=LONGEST_REFERENCE,
-        required=False,
-        trim_whitespace=False,
-        help_text="The episodes of the child of exactly this reference.",
-    )
+    child = ReferenceField(help_text="The episodes of the child of exactly this reference.")
     referred_from = DayField(required=False, help_text="Referred on this day or later.")
     referred_to = DayField(required=False, help_text="Referred on this day or earlier.")
 

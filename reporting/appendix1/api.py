@@ -8,12 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hub.accounts.models import User
+from hub.errors import RuleBroken
 from hub.interface.api import NOT_ANSWERED, NOT_THERE, Operation, described, note
 from hub.interface.rules import Scope
 from partners.partnerships.models import Partnership
 from reporting.appendix1.actions import read_release, read_report
 from reporting.appendix1.rules.order import in_order
-from reporting.appendix1.rules.parameters import FULL, Parameters
+from reporting.appendix1.rules.parameters import FULL, ParameterError, Parameters
 from reporting.appendix1.serializers import ReportQuery, ReportSerializer, parameters_of
 
 KIND = "json"
@@ -50,6 +51,10 @@ class ReadReport(Operation):
 
 def _report(wanted: Parameters, user: User) -> dict[str, Any]:
     now = timezone.now()
+    try:
+        wanted.checked(now)
+    except ParameterError as error:
+        raise RuleBroken("report.parameters", str(error)) from error
     if wanted.disclosure == FULL:
         return read_report(asked=wanted, now=now, by=user, file=KIND).report
     release = read_release(asked=wanted, now=now, by=user, file=KIND)

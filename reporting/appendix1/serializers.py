@@ -9,8 +9,8 @@ from hub.days.rules import add_months
 from hub.interface.serializers import DayField, MomentField, Query
 from reporting.appendix1.rules.parameters import FULL, PUBLISHED, Parameters
 
-YEAR = r"^(19|20)\d\d-(0[1-9]|1[0-2])-01$"
-TYPES = r"^[A-Z][A-Z0-9_]{0,19}(,[A-Z][A-Z0-9_]{0,19}){0,9}$"
+YEAR = r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])-01\Z"
+TYPES = r"^[A-Z][A-Z0-9_]{0,19}(,[A-Z][A-Z0-9_]{0,19}){0,9}\Z"
 
 
 class ReportQuery(Query):

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from hub.access.gate import standing_of
 from hub.access.rules import Permission
-from hub.interface.api import NOT_THERE, Operation, described, note, page_of
+from hub.interface.api import Operation, described, note, page_of
 from hub.interface.rules import Scope, number_at
 from hub.interface.serializers import page_out
 from referrals.episodes.models import Episode
@@ -25,7 +25,7 @@ class ListLevels(Operation):
         "List the levels of an episode, in the order of entry",
         LevelsPage,
         asks=asks,
-        refusals=NOT_THERE,
+        of_one=True,
     )
     def get(self, request: Request, reference: str) -> Response:
         """Give a page of those that stand: what was corrected or withdrawn is left out."""

@@ -16,7 +16,9 @@ class LevelSerializer(serializers.Serializer[Any]):
 
     set_on = DayField()
     level = serializers.CharField(help_text="its code on its own scale")
-    label = serializers.CharField(allow_null=True, help_text="its word there")
+    label = serializers.CharField(  # type: ignore[assignment]  # a field: DRF keeps its own elsewhere
+        allow_null=True, help_text="its word there"
+    )
     scale = serializers.CharField(source="scale.code")
     agreed = serializers.SerializerMethodField()
     reason = serializers.SerializerMethodField()

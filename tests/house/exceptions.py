@@ -11,6 +11,7 @@ ACTIONS = {
     "referrals/notes/actions.py:require_own": "says whether one may, and writes nothing",
     "referrals/grants/actions.py:require_access": "says whether one may, and writes nothing",
     "hub/sessions/actions.py:owner_of": "nobody is signed in; it says whose session it was",
+    "partners/machines/actions.py:note_token_refused": "nobody was let in, so there is nobody to name",
     "hub/accounts/actions.py:note_sign_in_refused": "nobody is signed in, so there is nobody to name",
 }
 
@@ -25,6 +26,7 @@ DOORS = {
     "hub/accounts/views/own.py:end_session": "likewise",
     "hub/access/context.py:_told": "asks what the transaction was told, and reads no record",
     "hub/access/context.py:_tell": "tells the database who acts, and reads no record",
+    "partners/machines/middleware.py:_token": "finds a token by its digest, before anybody is known",
     "hub/site/views.py:health": "asks whether the database answers, and reads no record",
 }
 
@@ -45,12 +47,14 @@ EXTRA_FILES = {
     },
     "hub/facts": {"moments"},
     "hub/health": {"queries", "start"},
+    "hub/interface": {"http"},
     "hub/logs": {"lines", "middleware"},
     "hub/recording": {"http"},
     "hub/seals": {"queries"},
     "hub/trail": {"queries"},
     "hub/sessions": {"clock", "middleware"},
     "hub/site": {"context", "fields", "gallery", "middleware", "paging"},
+    "partners/machines": {"middleware"},
     "referrals/caseload": {"queries"},
     "referrals/lookers": {"queries"},
     "referrals/disclosures": {"queries"},

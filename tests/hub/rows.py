@@ -34,6 +34,7 @@ BESIDES: dict[str, dict[str, Any]] = {
     "ExtractUpload": {"stored_as": "a-file"},
     "GroupGrant": {"by_referral": True},
     "IntelligenceLog": {"evaluation": "1", "assessment": "A", "handling": "P"},
+    "MachineToken": {"digest": lambda: f"{_next()}"},
     "Note": {"text": "Seen at school."},
     "PersonGrant": {"by_referral": True},
     "Sight": {"audience": 1},

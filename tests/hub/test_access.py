@@ -32,12 +32,12 @@ from tests.make import make_child, make_episode, refer_to_service, set_level
 
 # What belongs to no case; everything else has a partnership and is read through `visible_to`.
 NOT_OF_A_CASE = {
-    "User", "Remembered", "FactSource", "Heartbeat", "BoundarySet", "Seal", "SentForm", "Ward", "RiskScale",
-    "ScaleLevel",
+    "User", "Remembered", "FactSource", "Heartbeat", "BoundarySet", "MachineUse", "Seal", "SentForm",
+    "Ward", "RiskScale", "ScaleLevel",
 }  # fmt: skip
 # Read through `visible_to` by rules of their own, each tried beside its page.
 OF_THEIR_OWN = {
-    "Partnership", "AuditEvent", "Change", "Draft", "IntelligenceRelease", "Post", "Preferences", "Release",
+    "Partnership", "AuditEvent", "Change", "Draft", "IntelligenceRelease", "MachineToken", "Post", "Preferences", "Release",
     "SavedFilter", "EmergencyAccess", "EmergencyAlert", "EmergencyReview", "SharingAgreement",
     "UnusualAccess", "UnusualAccessReview", "Disclosure", "DisclosureRecall", "Renewal",
     "Agency",

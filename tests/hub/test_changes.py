@@ -21,8 +21,8 @@ ROOMS = {"hub", "partners", "referrals", "risk", "reporting"}
 # what is reckoned from grants that are watched.
 UNWATCHED = {
     "hub_auditevent", "hub_change", "hub_seal", "hub_heartbeat", "hub_preferences", "hub_draft",
-    "hub_sentform", "hub_remembered", "partners_boundaryset", "partners_ward", "referrals_savedfilter",
-    "referrals_sight",
+    "hub_sentform", "hub_remembered", "partners_boundaryset", "partners_machineuse", "partners_ward",
+    "referrals_savedfilter", "referrals_sight",
     "risk_riskscale", "risk_scalelevel", "reporting_extractupload",
 }  # fmt: skip
 

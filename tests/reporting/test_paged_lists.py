@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.site.paging import nearest_page
+from partners.machines.models import MachineToken
 from referrals.children.models import Child
 from referrals.disclosures.models import Disclosure
 from referrals.emergencies.models import EmergencyAccess, EmergencyReview
@@ -174,14 +175,24 @@ def disclosures_of_a_child(cast: Cast, client: Client, folder: Path) -> str:
     return reverse("risk-child-disclosures", args=[cast.shared.child_id]) + "?"
 
 
+def tokens(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty tokens of one machine."""
+    token = any_row(MachineToken, cast.bradford)
+    for number in range(60):
+        token.pk, token.digest = None, f"{number}"
+        token.save(force_insert=True)
+    return reverse("partners-machines") + "?"
+
+
 # The analyst opens all of them but these.
 OF_OTHERS: dict[Fill, str] = {
     disclosures_of_a_child: "dev",
     trail: "otto", emergencies: "otto", emergencies_closed: "otto", findings: "otto",
-    disclosures: "otto", looks: "dev",
+    disclosures: "otto", looks: "dev", tokens: "sid",
 }  # fmt: skip
 LISTS: dict[str, tuple[Fill, ...]] = {
     "hub/trail/views.py": (trail,),
+    "partners/machines/views.py": (tokens,),
     "referrals/caseload/views.py": (caseload,),
     "referrals/search/views.py": (search,),
     "referrals/oversight/views.py": (emergencies, emergencies_closed, findings),

@@ -1,0 +1,95 @@
+"""The interface does what its description says, whatever is asked: schemathesis tries it in three roles."""
+
+import os
+import random
+from typing import Any
+
+import pytest
+import schemathesis
+from django.test import Client
+from hypothesis import HealthCheck, given, seed, settings
+from requests import Request
+from schemathesis import GenerationMode
+from schemathesis.checks import ignored_auth
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.parameters import ParameterLocation
+
+from hub.interface.api import description
+from tests.cast import Cast
+from tests.machines import own_tokens, secret_of
+from tests.make import make_address, make_caseload, set_level
+
+ROLES = ("amira", "chloe", "bea")
+ANSWERED = ["200", "401", "403", "404", "422"]
+CONFIG = {
+    "checks": {"positive_data_acceptance": {"expected-statuses": ANSWERED}},
+}
+
+
+def answered(bearer: str, case: Any) -> schemathesis.Response:
+    """Send a case by Django's own client, whose requests are answered as the application's role."""
+    sent = Request(**case.as_transport_kwargs(base_url="http://testserver")).prepare()
+    headers = {name: str(value) for name, value in sent.headers.items()}
+    if case.meta.components[ParameterLocation.HEADER].mode is GenerationMode.POSITIVE:
+        headers["Authorization"] = (
+            f"Bearer {bearer}"  # else what was made up in its place, or nothing
+        )
+    body: Any = sent.body or b""
+    client = Client(raise_request_exception=False)
+    kind = headers.pop("Content-Type", "")
+    answer = client.generic(str(sent.method), str(sent.path_url), body, kind, headers=headers)
+    given = {name.lower(): [value] for name, value in answer.headers.items()}
+    return schemathesis.Response(answer.status_code, given, answer.content, sent, 0.0, verify=False)
+
+
+def try_everything(bearer: str, examples: int, number: int) -> int:
+    """Ask each operation what its description allows, and what it does not; give how often was asked."""
+    asked = 0
+    config = SchemathesisConfig.from_dict(CONFIG)
+    schema = schemathesis.openapi.from_dict(description(), config=config)
+    for found in schema.get_all_operations():
+        operation: Any = found.ok()  # type: ignore[union-attr]  # a fault of the description fails here
+        for mode in GenerationMode:
+
+            @seed(number)
+            @settings(
+                max_examples=examples,
+                database=None,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            )
+            @given(case=operation.as_strategy(generation_mode=mode))
+            def ask(case: Any) -> None:
+                nonlocal asked
+                asked += 1
+                case.validate_response(answered(bearer, case), excluded_checks=[ignored_auth])
+
+            ask()
+    return asked
+
+
+@pytest.fixture
+def told(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """A few cases with what can be told of them, and no limit to how often a machine may ask."""
+    amira = cast.people["amira"]
+    make_caseload(partnership=cast.bradford, number=3, by=amira)
+    make_address(child=cast.shared.child, by=amira, from_date=cast.shared.referred_on)
+    set_level(episode=cast.shared, level="HIGH", set_on=cast.shared.referred_on, by=amira)
+    own_tokens(cast)
+    monkeypatch.setattr("partners.machines.middleware.PER_MINUTE", 10**9)
+    return cast
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_the_description_holds(name: str, told: Cast) -> None:
+    number = int(os.environ.get("HUB_DRILL_SEED") or random.randrange(10**6))
+    print(f"seed {number} (HUB_DRILL_SEED={number})")  # noqa: T201  # so that a failure can be had again
+    assert try_everything(secret_of(name), examples=3, number=number) > 20
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("name", ROLES)
+def test_the_description_holds_at_length(name: str, told: Cast) -> None:
+    number = int(os.environ.get("HUB_DRILL_SEED") or random.randrange(10**6))
+    asked = try_everything(secret_of(name), examples=300, number=number)
+    print(f"{name}: seed {number}, asked {asked:,} times", flush=True)  # noqa: T201  # the drill's figures
