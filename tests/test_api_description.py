@@ -2,10 +2,13 @@
 
 import os
 import random
+import re
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import schemathesis
+from django.core.management import CommandError, call_command
 from django.test import Client
 from hypothesis import HealthCheck, given, seed, settings
 from requests import Request
@@ -15,7 +18,9 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 
 from hub.interface.api import description
+from hub.interface.rules import LARGEST_PAGE, PER_MINUTE, USUAL_PAGE, Scope
 from tests.cast import Cast
+from tests.house.trees import ROOT
 from tests.machines import own_tokens, secret_of
 from tests.make import make_address, make_caseload, set_level
 
@@ -66,6 +71,26 @@ def try_everything(bearer: str, examples: int, number: int) -> int:
 
             ask()
     return asked
+
+
+def test_the_file_of_the_description_is_the_one_that_is_given() -> None:
+    call_command("api_description", check=True)
+    with (
+        patch("hub.management.commands.api_description.description", return_value={"gone": 1}),
+        pytest.raises(CommandError),
+    ):
+        call_command("api_description", check=True)
+
+
+def test_the_page_shows_how_each_operation_is_asked_and_names_each_scope_and_limit() -> None:
+    page = (ROOT / "docs/api.md").read_text()
+    asked = {
+        re.sub(r"[CE]-0001", "{reference}", path) for path in re.findall(r"HUB(/api[^?\"]*)", page)
+    }
+    assert asked == set(description()["paths"])
+    assert all(f"| `{scope}` |" in page for scope in Scope)
+    assert f"more than {PER_MINUTE} requests" in page
+    assert f"pages of {USUAL_PAGE}, at most {LARGEST_PAGE}" in page
 
 
 @pytest.fixture

@@ -121,7 +121,7 @@ def end_token(*, token: MachineToken, reason: str, now: datetime, by: User) -> N
     Raises NotAllowed, RuleBroken without a reason, Conflict where it has ended.
     """
     standing = require(by, Permission.PEOPLE_MANAGE, token)
-    if standing.role is Role.AGENCY_ADMINISTRATOR and standing.agency_id != token.post.agency_id:
+    if standing.role is Role.AGENCY_ADMINISTRATOR and standing.agency_id != token.post.agency.pk:
         raise NotAllowed("You end tokens of your own agency. Ask that agency's administrator.")
     if not reason.strip():
         raise RuleBroken("token.reason", "Write why it ends.", "reason")

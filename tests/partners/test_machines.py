@@ -156,10 +156,12 @@ def test_a_service_account_gets_a_second_token_under_its_name_and_no_other_role(
     assert first.token.post_id == second.token.post_id
     assert not is_refused(first.secret)
     assert not is_refused(second.secret)
-    mara = administrator(cast, "mara", "northlight")
-    assert mara
+
+
+def test_a_role_that_opens_no_address_gets_no_token(cast: Cast, lena: User) -> None:
+    administrator(cast, "mara", "northlight")
+    wanted = asked(role=Role.AGENCY_ADMINISTRATOR)
     with pytest.raises(RuleBroken, match="can use none of them"):
-        wanted = asked(role=Role.AGENCY_ADMINISTRATOR)
         make_token(agency=agency_of(lena), asked=wanted, now=timezone.now(), by=lena)
 
 
@@ -316,7 +318,7 @@ def test_last_use_is_noted_once_a_minute(cast: Cast, amira: User) -> None:
     assert MachineUse.objects.get().at > first - timedelta(minutes=1)
 
 
-# --- what holds it -------------------------------------------------------------------------------------------
+# --- what holds it ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.site.paging import nearest_page
+from partners.agencies.models import Post
 from partners.machines.models import MachineToken
 from referrals.children.models import Child
 from referrals.disclosures.models import Disclosure
@@ -177,7 +178,7 @@ def disclosures_of_a_child(cast: Cast, client: Client, folder: Path) -> str:
 
 def tokens(cast: Cast, client: Client, folder: Path) -> str:
     """Sixty tokens of one machine."""
-    token = any_row(MachineToken, cast.bradford)
+    token = any_row(MachineToken, cast.bradford, {Post: Post.objects.get(user=cast.people["sid"])})
     for number in range(60):
         token.pk, token.digest = None, f"{number}"
         token.save(force_insert=True)
