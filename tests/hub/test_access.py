@@ -37,10 +37,10 @@ NOT_OF_A_CASE = {
 }  # fmt: skip
 # Read through `visible_to` by rules of their own, each tried beside its page.
 OF_THEIR_OWN = {
-    "Partnership", "AuditEvent", "Change", "Draft", "IntelligenceRelease", "MachineToken", "Post", "Preferences", "Release",
-    "SavedFilter", "EmergencyAccess", "EmergencyAlert", "EmergencyReview", "SharingAgreement",
-    "UnusualAccess", "UnusualAccessReview", "Disclosure", "DisclosureRecall", "Renewal",
-    "Agency",
+    "Partnership", "AuditEvent", "Change", "Draft", "IntelligenceRelease", "MachineToken", "Post",
+    "Preferences", "Release", "SavedFilter", "EmergencyAccess", "EmergencyAlert", "EmergencyReview",
+    "SharingAgreement", "UnusualAccess", "UnusualAccessReview", "Disclosure", "DisclosureRecall",
+    "Renewal", "Agency",
 }  # fmt: skip
 SCOPED = [model for model in own_models() if hasattr(model._default_manager.all(), "visible_to")]
 CASES = [model for model in SCOPED if model.__name__ not in OF_THEIR_OWN]
