@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("hub", "0009_the_second_wall"),
-        ("partners", "0006_a_standing_is_found_at_once"),
+        ("partners", "0007_one_of_several_posts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
