@@ -36,6 +36,7 @@ def lena(cast: Cast) -> User:
 def administrator(cast: Cast, name: str, agency: str) -> User:
     by = operator()
     user = open_account(username=name, name=name.title(), password=PASSWORD, now=NOW, by=by)
+    User.objects.filter(pk=user.pk).update(conduct_accepted_on=timezone.localdate())
     where = Agency.objects.get(partnership=cast.bradford, code=agency)
     role = Role.AGENCY_ADMINISTRATOR
     appoint(user=user, agency=where, role=role, starts_on=BEGAN, now=NOW, by=by)
