@@ -63,13 +63,6 @@ def only_dev(get: int, post: int) -> dict[str, Answers]:
     return each(("dev",), get, post) | refused | stranger(302, 302)
 
 
-def only_sid(get: int, post: int) -> dict[str, Answers]:
-    """Give the answers of a page for those who manage people; others are refused, but by 405 first."""
-    others = tuple(person for person in EVERYBODY if person != "sid")
-    refused = each(others, 403, 405 if post == 405 else 403)
-    return each(("sid",), get, post) | refused | stranger(302, 302)
-
-
 def printing() -> dict[str, Answers]:
     """Asking for a sheet of the child whom chloe's service supports: who sees it may print it."""
     seen = each(("amira", "ben", "dev", "ana", "nora", "chloe"), 200, 422)

@@ -60,13 +60,15 @@ def take_on(
 def ask_to_renew(*, user: User, reason: str, now: datetime, by: User) -> Renewal:
     """Ask that a person may start anew with password and second factor; somebody else approves.
 
-    Raises NotAllowed for another agency's person; RuleBroken for one's own account, for a closed one, and
-    for no reason.
+    Raises NotAllowed for another agency's person; RuleBroken for one's own account, a closed one, that of a
+    machine (partners/machines), and for no reason.
     """
     partnership_id = _require_over(user, by)
     _check_reason(reason)
     if not user.is_active:
         raise RuleBroken("person.gone", "This account is closed. Take the person on again instead.")
+    if Post.objects.filter(user=user, tokens__isnull=False).exists():
+        raise RuleBroken("person.machine", "Nobody signs in as a service account. Make it a token.")
     renewal = Renewal.objects.create(
         user=user, partnership_id=partnership_id, reason=reason, asked_by=by, asked_at=now
     )

@@ -21,6 +21,7 @@ from partners.agencies.models import Agency, Post
 from partners.machines.actions import end_token, make_token
 from partners.machines.models import MachineToken, MachineUse
 from partners.machines.rules import Asked, digest_of, secret_in
+from partners.people.actions import ask_to_renew, let_go
 from tests.cast import BEGAN, NOW, PASSWORD, Cast, ClientFor
 from tests.machines import by_token, machine_like
 
@@ -193,6 +194,19 @@ def test_nobody_signs_in_as_a_machine_and_it_leads_no_case(
     assert page.status_code == 200
     assert "Amira Sadler" in page.content.decode()
     assert "Case transfer" not in page.content.decode()
+
+
+def test_a_service_account_is_given_no_password_by_starting_anew(cast: Cast, sid: User) -> None:
+    machine_like(cast.people["amira"], Scope.CHILDREN_READ)
+    with pytest.raises(RuleBroken, match="Nobody signs in as a service account"):
+        ask_to_renew(user=token().post.user, reason="Lost", now=timezone.now(), by=sid)
+
+
+def test_who_lets_a_service_account_go_ends_its_tokens(cast: Cast, amira: User, sid: User) -> None:
+    secret = machine_like(amira, Scope.CHILDREN_READ)
+    assert not is_refused(secret)
+    let_go(user=token().post.user, reason="The project is over.", now=timezone.now(), by=sid)
+    assert is_refused(secret)
 
 
 # --- what opens nothing ------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("hub", "0009_the_second_wall"),
-        ("partners", "0007_one_of_several_posts"),
+        ("partners", "0008_people_start_anew"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
