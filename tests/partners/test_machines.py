@@ -18,7 +18,7 @@ from hub.errors import Conflict, NotAllowed, RuleBroken
 from hub.interface.rules import PER_MINUTE, Scope, scopes_of
 from partners.agencies.actions import appoint
 from partners.agencies.models import Agency, Post
-from partners.machines.actions import end_token, make_token
+from partners.machines.actions import end_token, make_token, note_use
 from partners.machines.models import MachineToken, MachineUse
 from partners.machines.rules import Asked, digest_of, secret_in
 from partners.people.actions import ask_to_renew, let_go
@@ -114,6 +114,31 @@ def test_what_is_typed_wrong_comes_back_with_its_message(
     for words in ("Choose the agency", "Enter a name", "Tick what the token is for"):
         assert words in empty.content.decode()
     assert "Community Health" not in empty.content.decode()
+
+
+def test_what_a_rule_forbids_is_said_beside_its_field(
+    cast: Cast, lena: User, client_for: ClientFor
+) -> None:
+    browser = client_for(lena)
+    assert "New token" in browser.get("/machines/new/").content.decode()
+    sent = {
+        "once": str(uuid4()), "agency": agency_of(lena).pk, "name": "Case transfer",
+        "role": "hub_manager", "scopes": ["children:read"], "expires_on": "+30",
+    }  # fmt: skip
+    answer = browser.post("/machines/new/", sent)
+    assert answer.status_code == 422
+    assert "Nobody of the agency holds this role" in answer.content.decode()
+    assert MachineToken.objects.count() == 0
+
+
+def test_a_token_is_used_by_its_own_account_and_one_of_a_closed_account_is_shown_as_such(
+    cast: Cast, amira: User, sid: User, client_for: ClientFor
+) -> None:
+    machine_like(amira, Scope.CHILDREN_READ)
+    with pytest.raises(NotAllowed):
+        note_use(token=token(), now=timezone.now(), by=amira)
+    User.objects.filter(pk=token().post.user_id).update(is_active=False)
+    assert "Account closed" in client_for(sid).get("/machines/").content.decode()
 
 
 @pytest.mark.parametrize(
