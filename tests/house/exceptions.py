@@ -22,6 +22,9 @@ NOT_OF_THE_DATABASE = {"hub/engines"}
 DOORS = {
     "hub/accounts/views/factors.py:mine": "the sign-in library's table, asked for the person's own rows",
     "hub/accounts/views/own.py:sessions": "likewise",
+    "hub/accounts/single.py:_named": "nobody is signed in yet: it finds who comes",
+    "hub/accounts/single.py:_may_vouch": "likewise",
+    "partners/management/commands/first_administrator.py:_made": "only whether there is one already",
     "partners/people/views/lists.py:looked_after": "only whether there is a second factor, of people seen",
     "hub/accounts/views/own.py:end_session": "likewise",
     "hub/access/context.py:_told": "asks what the transaction was told, and reads no record",
