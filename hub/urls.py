@@ -24,6 +24,7 @@ urlpatterns = [
     path("children/new/", include("referrals.register.urls")),
     path("children/", include("risk.casefile.urls")),
     path("children/", include("risk.printing.urls")),
+    path("by-reference/", include("risk.references.urls")),
     path("reports/appendix1/", include("reporting.appendix1.urls")),
     path("api/v1/", include("hub.interface.urls")),
     path("api/v1/", include("referrals.children.urls")),

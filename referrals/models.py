@@ -7,6 +7,7 @@ from referrals.disclosures.models import Disclosure, DisclosureRecall
 from referrals.emergencies.models import EmergencyAccess, EmergencyAlert, EmergencyReview
 from referrals.episodes.models import Allocation, Episode, EpisodeFact
 from referrals.grants.models import GroupGrant, PersonGrant, Restriction, Sight
+from referrals.identities.models import Identification
 from referrals.missing.models import MissingEpisode
 from referrals.notes.models import Note
 from referrals.support.models import ServiceReferral
@@ -27,6 +28,7 @@ __all__ = [
     "Episode",
     "EpisodeFact",
     "GroupGrant",
+    "Identification",
     "MissingEpisode",
     "Note",
     "PersonGrant",

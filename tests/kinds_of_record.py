@@ -148,7 +148,7 @@ def _conflict(record: Record, partnership: Partnership) -> ImportConflict:
     fact = RiskLevel.objects.get(pk=record.rows["risk_risklevel"][0])
     conflict = ImportConflict(partnership=partnership, table="risk_levels", found_at=timezone.now())
     conflict.fact_table, conflict.fact_id = "risk_risklevel", fact.pk
-    said = {"level": "HIGH", "rationale": word_of(record.kind, conflict, "rationale")}
+    said = {"level": "HIGH", "rationale": word_of(record.kind, fact, "rationale")}
     conflict.in_extract = conflict.in_hub = said
     conflict.save()
     return conflict

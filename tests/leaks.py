@@ -15,7 +15,7 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, reso
 
 from tests.forms_of_pages import read
 from tests.kinds_of_record import Record
-from tests.parts_of_record import CANARY, Kind, Part, may_meet
+from tests.parts_of_record import BY_REFERENCE, CANARY, Kind, Part, may_meet
 from tests.reporting.document_text import words_of_pdf
 
 METHODS = ("GET", "POST", "HEAD", "PUT", "DELETE")
@@ -66,6 +66,8 @@ NUMBERS: dict[str, str] = {
 }  # fmt: skip
 # What machines read: of an episode by its reference, where the others are of a child.
 OF_EPISODES_REFERENCE = {"api-episode", "api-levels"}
+# What nobody meets who works by reference: the day on which every child of the records was born.
+BORN = re.compile(r"3(?:rd)? May 2011|2011-05-03|3/5/2011|03/05/2011")
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|nonce-\S+')
 
 
@@ -162,11 +164,14 @@ class Asking:
     def _note(self, asked: str, answer: Any) -> None:
         if answer.status_code == 500 and self.faults_count:
             self.leaks.add(Leak(self.person, asked, "", "", "a fault of ours"))
-        for found in CANARY.finditer(text_of(answer)):
+        said = text_of(answer)
+        if self.person in BY_REFERENCE and (day := BORN.search(said)):
+            self.leaks.add(Leak(self.person, asked, "", "date of birth", day[0]))
+        for found in CANARY.finditer(said):
             kind, part = Kind(found[1].lower()), Part(found[2].lower())
-            trail = found[3].lower() == "t"
+            trail, number = found[3].lower() in "tn", found[3].lower() == "n"
             self.met.add((kind, part))
-            if self.person not in may_meet(kind, part, on_the_trail=trail):
+            if self.person not in may_meet(kind, part, on_the_trail=trail, number=number):
                 self.leaks.add(Leak(self.person, asked, kind.name, part.name, found[0]))
 
     def ask_with_forms(self, address: str) -> None:

@@ -39,7 +39,9 @@ class Part(StrEnum):
     SHARING = "g"
 
 
-BRADFORD = frozenset({"amira", "ben", "dev", "ana", "nora"})
+BRADFORD = frozenset({"amira", "ben", "dev", "nora"})
+# Whoever works by reference meets a record's number and no other word of it.
+BY_REFERENCE = frozenset({"ana"})
 # Who sees the whole case: two are restricted to people named, from two people are shut out.
 WHOLE: dict[Kind, frozenset[str]] = {
     Kind.PLAIN: BRADFORD,
@@ -53,23 +55,28 @@ WHOLE: dict[Kind, frozenset[str]] = {
 }
 # Who is shown a part of it by a grant in force; nobody else who does not see the whole.
 GRANTED = {Kind.SHARED: frozenset({"chloe", "femi"}), Kind.BY_NAME: frozenset({"femi", "chloe"})}
-POLICE = frozenset({"ben", "dev", "ana"})
+POLICE = frozenset({"ben", "dev"})
 IMPORTERS = frozenset({"ana"})
 # Who is of the agency that writes each case: what it marks as its own is for them.
 WRITERS_AGENCY = frozenset({"amira", "dev", "erin"})
 # The auditor of Bradford reads on the trail what a record is called, and why something was done.
 AUDITORS = frozenset({"otto"})
-ON_THE_TRAIL = {"reference", "recipient", "reason", "because", "ended_because"}
+REFERENCE = "reference"
+ON_THE_TRAIL = {REFERENCE, "recipient", "reason", "because", "ended_because"}
 
 
-def may_meet(kind: Kind, part: Part, *, on_the_trail: bool) -> frozenset[str]:
-    """Who may meet a word of that part of such a record."""
+# From whom it is hidden as well.
+HIDDEN_FROM_ANA = frozenset({Kind.BY_NAME, Kind.RESTRICTED, Kind.ELSEWHERE})
+
+
+def may_meet(kind: Kind, part: Part, *, on_the_trail: bool, number: bool = False) -> frozenset[str]:
+    """Who may meet a word of that part of such a record; `number` where it is a reference."""
     elsewhere = kind is Kind.ELSEWHERE
     seen = {
         Part.SHOWN: WHOLE[kind] | GRANTED.get(kind, frozenset()),
         Part.WHOLE: WHOLE[kind],
         Part.POLICE: frozenset() if elsewhere else POLICE,
-        Part.CONFLICTS: IMPORTERS & WHOLE[kind],
+        Part.CONFLICTS: frozenset() if kind in HIDDEN_FROM_ANA else IMPORTERS,
         Part.UPLOADS: frozenset()
         if elsewhere
         else IMPORTERS,  # a whole extract, about nobody in particular
@@ -79,7 +86,14 @@ def may_meet(kind: Kind, part: Part, *, on_the_trail: bool) -> frozenset[str]:
         Part.SHARING: frozenset() if elsewhere else frozenset({"dev"}),
         Part.EMERGENCIES: frozenset() if elsewhere else AUDITORS,  # who reviews them
     }[part]
+    hidden = elsewhere if part is Part.POLICE else kind in HIDDEN_FROM_ANA
+    if number and not hidden and part in NUMBERED:
+        seen = seen | BY_REFERENCE
     return seen | AUDITORS if on_the_trail and not elsewhere else seen
+
+
+# Which parts have numbers that whoever works by reference meets.
+NUMBERED = frozenset({Part.SHOWN, Part.WHOLE, Part.POLICE})
 
 
 # Which part a table's rows are; one that is not named here is the whole case's.
@@ -102,7 +116,7 @@ PARTS: dict[str, Part] = {
     "partners_sharingagreement": Part.SHARING,
     **dict.fromkeys(
         ("referrals_emergencyaccess", "referrals_emergencyalert", "referrals_emergencyreview",
-         "referrals_unusualaccess", "referrals_unusualaccessreview"),
+         "referrals_identification", "referrals_unusualaccess", "referrals_unusualaccessreview"),
         Part.EMERGENCIES,
     ),
 }  # fmt: skip
@@ -151,7 +165,7 @@ CODED = {
 DERIVED = ("hub_auditevent", "hub_change", "hub_draft", "hub_sentform", "hub_preferences", "hub_factsource",
            "referrals_savedfilter", "reporting_release", "referrals_sight")  # fmt: skip
 # A word ends with a number, so that what somebody searches for is not taken for what was found.
-CANARY = re.compile(r"zqx([a-h])([swpiurocgl])([ty])\d", re.IGNORECASE)
+CANARY = re.compile(r"zqx([a-h])([swpiurocgl])([tyn])\d", re.IGNORECASE)
 _numbers = count(10)
 
 
@@ -167,7 +181,7 @@ def texts_of(model: type[models.Model]) -> list["models.Field[Any, Any]"]:
 
 def word_of(kind: Kind, row: models.Model, name: str) -> str:
     """A word of such a record for a field of a row, never the same twice."""
-    trail = "t" if name in ON_THE_TRAIL else "y"
+    trail = "n" if name == REFERENCE else "t" if name in ON_THE_TRAIL else "y"
     return f"Zqx{kind}{part_of(row)}{trail}{next(_numbers)}"
 
 

@@ -58,6 +58,10 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     ),
     "referrals.disclosures.actions.log_report": ((Permission.REPORT_PUBLISH,), "partnership"),
     "referrals.disclosures.actions.recall_disclosure": ((Permission.NOTES_RECORD,), "disclosure"),
+    **{
+        f"referrals.identities.actions.{deed}": ((Permission.CASES_BY_REFERENCE,), "child")
+        for deed in ("identify", "end_identification")
+    },
     "referrals.emergencies.actions.open_in_emergency": ((Permission.EMERGENCY_OPEN,), ""),
     "referrals.emergencies.actions.review_emergency": ((Permission.EMERGENCY_REVIEW,), "access"),
     "referrals.emergencies.actions.send_alert": ((Permission.EMERGENCY_REVIEW,), ""),

@@ -19,6 +19,7 @@ METHODS = ("GET", "POST")
 # The rows in so many tests, which two processes can share.
 PARTS = 8
 Row = dict[str, dict[str, int]]
+OF_CHILD = ("risk-child-", "risk-reference-")
 
 
 def names(patterns: Sequence[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
@@ -137,7 +138,7 @@ def _all_methods(person: str, answers: dict[str, int]) -> dict[str, int]:
 
 def _address(name: str, cast: Cast) -> str:
     """Where it is: a page of a child is that of the child whom a charity supports."""
-    of_child = {"child_id": cast.shared.child_id} if name.startswith("risk-child-") else {}
+    of_child = {"child_id": cast.shared.child_id} if name.startswith(OF_CHILD) else {}
     of_episode: dict[str, int | str] = {"episode_id": cast.shared.pk} if name in OF_EPISODE else {}
     if name in ("api-child", "api-episode", "api-levels"):
         thing = cast.shared.child if name == "api-child" else cast.shared

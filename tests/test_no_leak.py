@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 
 from referrals.children.models import Alias
 from tests.cast import PEOPLE, STRANGER, Cast, ClientFor
@@ -104,7 +105,7 @@ def try_everything(asker: Asking, records: Records) -> None:
     try_words(asker, records)
     for address in ("/api/v1/children", "/api/v1/episodes"):
         asker.ask("GET", f"{address}?limit=100")
-    for start in ("/", "/episodes/", "/reports/appendix1/", "/imports/"):
+    for start in ("/", "/episodes/", "/by-reference/", "/reports/appendix1/", "/imports/"):
         asker.crawl(start, MOST_FOLLOWED)
 
 
@@ -170,6 +171,37 @@ def test_words_are_met_where_they_belong_so_that_a_leak_can_be_seen(
         no_wall(without, monkeypatch)
     askers["nora"].ask("GET", f"/children/{records[Kind.RESTRICTED].child.pk}/")
     assert {leak.kind for leak in askers["nora"].leaks} == {"RESTRICTED"}
+
+
+def by_reference(asker: Asking, record: Record) -> None:
+    """Whatever leads to a case that one who works by reference may count."""
+    for page in pages():
+        for address in page.addresses(record) if page.of_a_record else []:
+            asker.ask("GET", address)
+    for start in ("/", "/by-reference/", "/imports/conflicts/"):
+        asker.crawl(start, MOST_FOLLOWED)
+    asker.ask("POST", "/by-reference/", {"reference": record.episode.reference})
+
+
+def test_who_works_by_reference_meets_numbers_and_no_word_of_a_case(
+    records: Records, askers: dict[str, Asking]
+) -> None:
+    ana = askers["ana"]
+    by_reference(ana, records[Kind.PLAIN])
+    assert all_leaks(askers) == []
+    assert (Kind.PLAIN, Part.SHOWN) in ana.met
+
+
+@pytest.mark.parametrize("planted", ["c.surname", "c.date_of_birth::text"])
+def test_a_name_or_a_birthday_in_place_of_the_number_is_found(
+    planted: str, records: Records, askers: dict[str, Asking]
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('risk_case_by_reference(bigint)'::regprocedure)")
+        (body,) = cursor.fetchone()
+        cursor.execute(body.replace("'reference', c.reference", f"'reference', {planted}"))
+    by_reference(askers["ana"], records[Kind.PLAIN])
+    assert {leak.part for leak in askers["ana"].leaks} & {"SHOWN", "date of birth"}
 
 
 @pytest.mark.drill

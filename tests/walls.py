@@ -46,10 +46,13 @@ NOT_COUNTED = (
     "hub_",
     "referrals_savedfilter",
     "referrals_emergency",
+    "referrals_identification",
     "referrals_unusual",
 )
 # What is hidden from a person they may write, also about a hidden child: whoever shuts themselves out does.
 ALSO_HIDDEN = "referrals_restriction"
+# Written about a child of whom its person reads no row.
+BY_REFERENCE = "referrals_identification"
 # The column that says whose a row is, where it is not the partnership's number.
 WHOSE = {
     "hub_auditevent": "user_id",
@@ -334,7 +337,9 @@ def _elsewhere(walls: Walls, who: Asker, table: str, own: Any) -> Iterator[tuple
     others = {row[whose] for row in walls.stored[table].values() if row.get(whose)} - {own}
     if own is not None and others:
         yield whose, min(others)
-    for column, of in LINKS.items() if own is not None and table != ALSO_HIDDEN else []:
+    for column, of in (
+        LINKS.items() if own is not None and table not in (ALSO_HIDDEN, BY_REFERENCE) else []
+    ):
         ours = {n for n, row in walls.stored[of].items() if row["partnership_id"] == own}
         hidden = ours - walls.write[who][of]
         if column in columns and hidden:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from hub.access.rules import Role
 from hub.accounts.actions import operator
 from hub.accounts.models import User
 from hub.facts.models import FactSource
@@ -17,6 +18,8 @@ from referrals.emergencies.models import EmergencyAccess
 from referrals.emergencies.rules import Asked
 from referrals.episodes.models import Episode
 from referrals.grants.actions import lift, restrict
+from referrals.identities.models import Identification
+from referrals.identities.rules import LASTS
 from referrals.notes.actions import correct_note, withdraw_note
 from referrals.notes.rules import Written
 from referrals.support.models import ServiceReferral
@@ -106,6 +109,7 @@ def fill_case(episode: Episode, by: User, hurried: User | None = None) -> None:
     make_note(child=child, by=by, episode=episode)
     make_person_to_call(child=child, by=by)
     _disclosed(child, by)
+    _identified(child, by)
     refer_to_service(
         episode=episode, service="larkfield", by=by, outcome=ServiceReferral.Outcome.DECLINED
     )
@@ -164,6 +168,20 @@ def _disclosed(child: Child, by: User) -> None:
     )
     row = log_disclosure(child=child, told=told, by=by)
     recall_disclosure(disclosure=row, reason="Wrong school.", answer="waiting", by=by)
+
+
+def _identified(child: Child, by: User) -> None:
+    """That the analyst saw once who the child is; in a district that has none, somebody of the hub."""
+    analysts = User.objects.filter(posts__agency__partnership=child.partnership_id)
+    moment = datetime(2026, 3, 9, 12, tzinfo=UTC)
+    Identification.objects.create(
+        child=child,
+        partnership=child.partnership,
+        person=analysts.filter(posts__role=Role.INTELLIGENCE_OFFICER).first() or by,
+        because="To check a figure.",
+        starts_at=moment,
+        ends_at=moment + LASTS,
+    )
 
 
 def _restrict_for_a_while(child: Child, hurried: User | None) -> None:

@@ -12,6 +12,7 @@ class Permission(StrEnum):
 
     CASES_VIEW = "cases.view"
     SHARED_CASES_VIEW = "shared_cases.view"
+    CASES_BY_REFERENCE = "cases.by_reference"
     CASES_RECORD = "cases.record"
     NOTES_RECORD = "notes.record"
     LEVELS_RECORD = "levels.record"
@@ -37,6 +38,9 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.CASES_VIEW: "See every child and episode of the partnership.",
     Permission.SHARED_CASES_VIEW: (
         "See the children granted to oneself, the own agency or its services, such as by a service referral."
+    ),
+    Permission.CASES_BY_REFERENCE: (
+        "See children by reference alone: age, ward, levels, dates; who one is with a reason, for an hour."
     ),
     Permission.CASES_RECORD: "Record children, episodes, addresses, statuses and allocations.",
     Permission.NOTES_RECORD: "Write notes about a child, and keep whom to call.",
@@ -192,10 +196,8 @@ ROLES: dict[Role, RoleEntry] = {
     ),
     Role.INTELLIGENCE_OFFICER: _entry(
         "Intelligence officer",
-        "Imports the extracts and makes the yearly statistics.",
-        Permission.CASES_VIEW,
-        Permission.EMERGENCY_OPEN,
-        Permission.POLICE_RECORDS_VIEW,
+        "Imports the extracts and makes the yearly statistics; sees children by reference alone.",
+        Permission.CASES_BY_REFERENCE,
         Permission.REPORT_FULL,
         Permission.REPORT_PUBLISH,
         Permission.EXTRACT_IMPORT,

@@ -16,7 +16,7 @@ from referrals.caseload.rules import (
 
 MOST_NEEDS = 7
 MOST_RECENT = 5
-_CHILD = re.compile(r"/children/(\d{1,18})/")
+_CHILD = re.compile(r"/(?:children|by-reference)/(\d{1,18})/")
 
 
 @dataclass(frozen=True)

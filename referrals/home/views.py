@@ -36,6 +36,7 @@ from referrals.home.rules import (
     exceptions_of,
     work_of,
 )
+from referrals.identities.queries import shown
 from referrals.oversight.views import Row, row_of, waiting_for
 from referrals.vigilance.views import UNUSUAL
 
@@ -109,7 +110,22 @@ def home(request: HttpRequest) -> HttpResponse:
             after={"episodes": [row.reference for row in page.needs]},
             about=[row.child_reference for row in page.needs],
         )
-    return render(request, "site/home.html", {"home": page, "reviews": _reviews(user, now)})
+    context = {"home": page, "reviews": _reviews(user, now), "by_reference": _by_reference(user)}
+    return render(request, "site/home.html", context)
+
+
+@dataclass(frozen=True)
+class ByReference:
+    """What one who works by reference finds at home: what is half-written."""
+
+    drafts: list[HalfWritten]
+
+
+def _by_reference(user: User) -> ByReference | None:
+    standing = standing_of(user)
+    if standing is None or not standing.may(Permission.CASES_BY_REFERENCE):
+        return None
+    return ByReference(_half_written(user))
 
 
 @dataclass(frozen=True)
@@ -209,8 +225,9 @@ def _half_written(user: User) -> list[HalfWritten]:
     """Give the person's own drafts, the latest first; none about a child hidden from them since."""
     drafts = list(Draft.objects.visible_to(user).lasting(timezone.now()))
     about = {draft.pk: child_in(draft.address) for draft in drafts}
-    seen = Child.objects.visible_to(user).filter(pk__in=set(filter(None, about.values())))
-    there = {None, *seen.values_list("pk", flat=True)}
+    numbers = set(filter(None, about.values()))
+    seen = Child.objects.visible_to(user).filter(pk__in=numbers)
+    there = {None, *seen.values_list("pk", flat=True), *shown(numbers)}
     return [
         HalfWritten(draft.title, draft.address, london_date(draft.saved_at), draft.sealed)
         for draft in drafts

@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -66,6 +66,14 @@ def latest_release(asked: Parameters, by: User) -> Release | None:
         partnerships=wanted["partnerships"],
     )
     return found.select_related("made_by").order_by("pk").last()
+
+
+def by_reference(kind: str, ids: Iterable[int]) -> list[Row]:
+    """Give number and reference of each case, with reference and number of its child, to one who may."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM reporting_by_reference(%s, %s::bigint[])", [kind, list(ids)])
+        rows: list[Row] = cursor.fetchall()
+    return rows
 
 
 def _episodes(scope: dict[str, Any], closed_since: date) -> list[EpisodeCase]:

@@ -43,7 +43,7 @@ def test_an_analyst_imports_and_leaves_the_page_while_it_works(
     content = zipped(tmp_path / "x", risk_levels=[level("2015-04-03", "HIGH")])
     (tmp_path / "march.zip").write_bytes(content)
     page = open_page("/", ana)
-    page.get_by_role("link", name="Imports").click()
+    page.get_by_label("Menu").get_by_role("link", name="Imports").click()
     page.get_by_role("button", name="Upload an extract").click()
     page.get_by_label("Extract (.zip)").set_input_files(tmp_path / "march.zip")
     page.get_by_role("button", name="Upload and check").press("Enter")

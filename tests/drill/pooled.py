@@ -147,7 +147,7 @@ def take_turns(
 
 def _foreign(name: str, said: str) -> Iterator[str]:
     for found in CANARY.finditer(said):
-        kind, part, trail = Kind(found[1].lower()), Part(found[2].lower()), found[3].lower() == "t"
+        kind, part, trail = Kind(found[1].lower()), Part(found[2].lower()), found[3].lower() in "tn"
         if name not in may_meet(kind, part, on_the_trail=trail):
             yield found[0]
 

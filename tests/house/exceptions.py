@@ -59,12 +59,14 @@ EXTRA_FILES = {
     "hub/site": {"context", "fields", "gallery", "middleware", "paging"},
     "partners/machines": {"middleware"},
     "referrals/caseload": {"queries"},
+    "referrals/identities": {"queries"},
     "referrals/lookers": {"queries"},
     "referrals/disclosures": {"queries"},
     "referrals/register": {"queries"},
     "referrals/search": {"queries"},
     "referrals/vigilance": {"queries"},
     "risk/casefile": {"queries"},
+    "risk/references": {"queries"},
     "reporting/appendix1": {"documents", "queries"},
 }
 

@@ -22,11 +22,11 @@ def test_a_page_that_somebody_may_not_open_is_noted_with_its_reason(
 
 
 def test_what_a_refused_deed_had_done_is_undone_and_the_refusal_stands(
-    cast: Cast, ana: User, client_for: ClientFor
+    cast: Cast, nora: User, client_for: ClientFor
 ) -> None:
     before = AuditEvent.objects.exclude(event__startswith="refused").count()
     page = reverse("risk-child-episode-new", args=[cast.shared.child_id])
-    assert client_for(ana).post(page, {}).status_code == 403
+    assert client_for(nora).post(page, {}).status_code == 403
     assert REFUSALS.get().what == "risk-child-episode-new"
     assert AuditEvent.objects.exclude(event__startswith="refused").count() == before
 

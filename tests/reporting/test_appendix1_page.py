@@ -188,9 +188,11 @@ def test_the_cases_are_those_of_the_database_too(
         assert len(page.rows) == min(count, 50), path
 
 
-def test_a_figure_names_children_and_explains_each(cast: Cast, ana_client: Client) -> None:
+def test_a_figure_names_children_and_explains_each(
+    cast: Cast, dev: User, client_for: ClientFor
+) -> None:
     a_year_of(cast, 1)
-    text = figure_of(ana_client, "strategic.episodes").content.decode()
+    text = figure_of(client_for(dev), "strategic.episodes").content.decode()
     assert "Fenwick, Jodie" in text
     assert (
         "Referred on 3 May 2015 and not closed before 1 April 2015, so dealt with in the year."

@@ -187,7 +187,7 @@ def tokens(cast: Cast, client: Client, folder: Path) -> str:
 
 # The analyst opens all of them but these.
 OF_OTHERS: dict[Fill, str] = {
-    disclosures_of_a_child: "dev",
+    disclosures_of_a_child: "dev", caseload: "dev", search: "dev", timeline: "dev",
     trail: "otto", emergencies: "otto", emergencies_closed: "otto", findings: "otto",
     disclosures: "otto", looks: "dev", tokens: "sid",
 }  # fmt: skip

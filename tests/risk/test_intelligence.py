@@ -33,7 +33,7 @@ from tests.test_second_wall import refused, seeing_as
 from tests.whole_case import DAY
 
 PEOPLE = ("amira", "dev", "ben", "nora", "ana", "chloe", "femi", "erin")
-THE_POLICES = {"dev", "ben", "ana"}
+THE_POLICES = {"dev", "ben"}
 GRADED = {"evaluation": "2", "assessment": "B", "handling": "P"}
 
 

@@ -228,17 +228,6 @@ def test_nothing_can_be_changed_from_the_past(
         assert not re.search("(notes|people-to-call)/(1|new)/", past)
 
 
-def test_who_reads_only_finds_no_way_to_write(
-    cast: Cast, amira: User, ana: User, client_for: ClientFor
-) -> None:
-    make_note(child=cast.shared.child, by=amira)
-    make_person_to_call(child=cast.shared.child, by=amira)
-    for tab in ("", "timeline/"):
-        page = client_for(ana).get(at(cast, tab)).content.decode()
-        assert "Seen at school." in page
-        assert not re.search("(notes|people-to-call)/(1|new)/", page)
-
-
 def test_a_charity_reads_no_note_and_calls_the_lead_worker_alone(
     cast: Cast, amira: User, ben: User, chloe: User, client_for: ClientFor
 ) -> None:

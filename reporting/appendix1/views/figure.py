@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from hub.access.gate import require
+from hub.access.gate import require, standing_of
 from hub.access.rules import Permission
 from hub.accounts.models import User
 from hub.audit.actions import record
@@ -20,6 +20,7 @@ from referrals.episodes.models import Episode
 from referrals.missing.models import MissingEpisode
 from reporting.appendix1.actions import Made, read_cases_behind
 from reporting.appendix1.forms import address_of
+from reporting.appendix1.queries import by_reference
 from reporting.appendix1.rules import tracing
 from reporting.appendix1.rules.definitions import (
     CHILDREN,
@@ -44,11 +45,14 @@ NOT_SHOWN = "Not shown to you"
 
 @dataclass(frozen=True)
 class Shown:
-    """What is shown of a case: its reference, and name and number of the child whom it is of."""
+    """What is shown of a case: its reference, and the child whom it is of, with the way there.
+
+    `child` is the name; for one who works by reference, the reference.
+    """
 
     reference: str
     child: str = ""
-    child_number: int | None = None
+    child_at: str = ""
 
 
 HIDDEN = Shown(NOT_SHOWN, NOT_SHOWN)
@@ -75,9 +79,13 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class FigurePage:
-    """A page of the cases behind a figure; `count` is the figure itself."""
+    """A page of the cases behind a figure; `count` is the figure itself.
+
+    `of_child` heads the column of the children, and is empty where the kind is of none.
+    """
 
     heading: str
+    of_child: str
     definition: Definition
     count: int
     known_at: str
@@ -113,7 +121,17 @@ def _occurrences(user: User, ids: Iterable[int]) -> Names:
 
 
 def _shown(reference: str, child: Child) -> Shown:
-    return Shown(reference, f"{child.surname}, {child.forenames}", child.pk)
+    there = reverse("risk-child-summary", args=[child.pk])
+    return Shown(reference, f"{child.surname}, {child.forenames}", there)
+
+
+def _by_reference(unit: str, ids: Iterable[int]) -> Names:
+    return {
+        number: Shown(
+            reference, child or "", reverse("risk-reference-case", args=[of]) if of else ""
+        )
+        for number, reference, child, of in by_reference(REFERENCED[unit], ids)
+    }
 
 
 CASES, POLICE = Permission.CASES_VIEW, Permission.POLICE_RECORDS_VIEW
@@ -125,6 +143,21 @@ KINDS = {
     LINKS: Kind("Crime", POLICE, _crimes),
     OCCURRENCES: Kind("Occurrence", POLICE, _occurrences),
 }
+# What the database's function calls each kind (reporting/migrations/0006).
+REFERENCED = {
+    EPISODES: "episodes",
+    CHILDREN: "children",
+    MISSING: "missing",
+    CRIMES: "crimes",
+    LINKS: "crimes",
+    OCCURRENCES: "occurrences",
+}
+
+
+def opens_by_reference(user: User) -> bool:
+    """Say whether the person opens the cases behind every figure, each by reference alone."""
+    standing = standing_of(user)
+    return standing is not None and standing.may(Permission.CASES_BY_REFERENCE)
 
 
 @require_safe
@@ -134,7 +167,8 @@ def figure(request: HttpRequest) -> HttpResponse:
     require(asked.user, Permission.REPORT_FULL)
     kind = KINDS[_definition(path).unit]
     wanted = asked.parameters_or_404
-    made = read_cases_behind(asked=wanted, seen_with=kind.seen_with, now=asked.now, by=asked.user)
+    seen_with = Permission.CASES_BY_REFERENCE if opens_by_reference(asked.user) else kind.seen_with
+    made = read_cases_behind(asked=wanted, seen_with=seen_with, now=asked.now, by=asked.user)
     page = figure_page(made, path, asked.user, request.GET.get("page", "1"))
     record(
         event="appendix1.cases_seen",
@@ -171,10 +205,12 @@ def figure_page(made: Made, path: str, user: User, number: str) -> FigurePage:
     definition, behind = _definition(path), tracing.behind(path, made.cases, made.asked)
     kind = KINDS[definition.unit]
     page = nearest_page(behind.ids, PAGE_SIZE, number)
-    names = kind.find(user, {case[0] for case in page})
+    ids, named = {case[0] for case in page}, not opens_by_reference(user)
+    names = kind.find(user, ids) if named else _by_reference(definition.unit, ids)
     query = address_of(made.asked)
     return FigurePage(
         heading=name_of(path),
+        of_child=("Name of the child" if named else "Child") if kind.of_child else "",
         definition=definition,
         count=count,
         known_at=moment(made.report["parameters"]["known_at"]),

@@ -12,12 +12,14 @@ from django.utils import timezone
 
 from hub.access.context import acting_as
 from hub.accounts.models import User
+from reporting.extracts.rules.identifying import IDENTIFYING
 from reporting.extracts.rules.outcome import Fault, Listener, formula_safe
 from reporting.imports.actions.files import open_new
 from reporting.imports.models import ExtractUpload
 from reporting.imports.rules import part_done
 
 BEATS_EVERY = 2.0
+NOT_KEPT = "(not shown: see the extract)"
 COLUMNS = ("kind", "file", "line", "column", "problem", "value")
 
 
@@ -66,7 +68,9 @@ class Ears(Listener):
 
 
 def _cells(kind: str, fault: Fault) -> tuple[str, ...]:
-    return (kind, fault.file, str(fault.line), fault.column, fault.problem, fault.value)
+    """Write a line; a value that says who somebody is stays in the extract, where line and column find it."""
+    value = NOT_KEPT if fault.value and fault.column in IDENTIFYING | {"row"} else fault.value
+    return (kind, fault.file, str(fault.line), fault.column, fault.problem, value)
 
 
 @contextmanager

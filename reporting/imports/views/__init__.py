@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from hub.access.context import acting_for
 from hub.access.gate import require
-from hub.access.rules import Permission
+from hub.access.rules import Permission, Purpose
 from hub.accounts.http import signed_in
 from hub.accounts.models import User
 from hub.audit.actions import record
@@ -21,6 +22,7 @@ from hub.audit.models import Verb
 from hub.recording.http import Sheet, Stored, record_by_form
 from hub.site.paging import nearest_page
 from partners.partnerships.models import Partnership
+from referrals.identities.queries import identification_of
 from reporting.extracts.models import ImportConflict, version_of
 from reporting.imports.actions import cancel, confirm, path_of, receive, settle
 from reporting.imports.forms import SettleForm, UploadForm
@@ -209,7 +211,7 @@ def conflict(request: HttpRequest, number: int) -> HttpResponse:
 
     return record_by_form(
         request,
-        form=partial(SettleForm, offers=pages.offers(found)),
+        form=partial(SettleForm, offers=_offers(found)),
         sheet=_sheet(user, number),
         stored=lambda: _stored(_conflict(user, number)),
         act=act,
@@ -233,16 +235,29 @@ def _sheet(user: User, number: int) -> Sheet:
         done="The conflict is settled.",
         template="imports/conflict.html",
         context={
-            "conflict": SimpleLazyObject(lambda: pages.conflict_page(_conflict(user, number)))
+            "conflict": SimpleLazyObject(lambda: _side_by_side(user, _conflict(user, number)))
         },
     )
+
+
+def _offers(found: ImportConflict) -> list[tuple[str, str]]:
+    with acting_for(Purpose.REPORT):  # an import compares with every case, whoever settles
+        return pages.offers(found)
+
+
+def _side_by_side(user: User, found: ImportConflict) -> pages.ConflictPage:
+    """Lay both versions side by side, with who the child is only while the person has that open."""
+    named = found.child_id is not None and identification_of(user, found.child_id) is not None
+    with acting_for(Purpose.REPORT):
+        return pages.conflict_page(found, named=named)
 
 
 def _stored(found: ImportConflict) -> Stored:
     """Name the version that a person judges; one that is settled is nobody's to judge any more."""
     if found.settled_at:
         return Stored(token="settled", at=found.settled_at)  # noqa: S106  # no secret
-    hub = found.hub_version()
+    with acting_for(Purpose.REPORT):
+        hub = found.hub_version()
     by = hub.recorded_by.name if hub and hub.recorded_by else ""
     return Stored(token=version_of(hub), by=by, at=hub.known_from if hub else None)
 

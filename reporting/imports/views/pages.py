@@ -9,11 +9,13 @@ from itertools import islice
 from typing import Any
 
 from django.core.paginator import Page
+from django.urls import reverse
 from django.utils.timezone import localtime
 
 from hub.facts.models import Fact
 from hub.site.paging import Paging, nearest_page, paging
 from reporting.extracts.models import ImportConflict
+from reporting.extracts.rules.identifying import IDENTIFYING
 from reporting.extracts.rules.layout import FILE, Kind
 from reporting.imports.models import ExtractUpload
 from reporting.imports.rules import CAN_BE_CANCELLED, WORK, State
@@ -42,6 +44,7 @@ FIELDS = {
     "cse_tag": "CSE tag",
 }
 """Columns whose names are no words."""
+NOT_SHOWN = "Not shown"
 ISO_DAY = re.compile(r"\b(?:19|20)\d\d-[01]\d-[0-3]\d$")
 LEVELS = {"HIGH": "High", "MEDIUM": "Medium", "LOW": "Low", "NO_RISK": "No CSE risk"}
 
@@ -154,6 +157,7 @@ class ConflictPage:
     """A conflict side by side: who recorded which and when, and each field.
 
     `gone` says that the hub's version does not stand any more; `settled` by whom, how and when it was.
+    `child_at`: the case by reference, where it is about a child. `withheld`: some values are not shown.
     """
 
     number: int
@@ -165,6 +169,8 @@ class ConflictPage:
     gone: bool
     settled: str
     reason: str
+    child_at: str
+    withheld: bool
 
 
 def imports_page(found: "Page[ExtractUpload]", conflicts: int) -> ImportsPage:
@@ -307,10 +313,11 @@ def offers(conflict: ImportConflict) -> list[tuple[str, str]]:
     ]
 
 
-def conflict_page(conflict: ImportConflict) -> ConflictPage:
+def conflict_page(conflict: ImportConflict, *, named: bool) -> ConflictPage:
     """Build the page that lays the hub's record and the extract's row side by side.
 
-    Until it is settled the hub's side is what the hub says now; afterwards, what was judged.
+    Until it is settled the hub's side is what the hub says now; afterwards, what was judged. What says who
+    somebody is stands there only where the child is `named` to the person; whether it differs, always.
     """
     now = None if conflict.settled_at else conflict.hub_version()
     hub = now or conflict.listed_version
@@ -321,7 +328,7 @@ def conflict_page(conflict: ImportConflict) -> ConflictPage:
         key=_key(conflict),
         found_at=_moment(conflict.found_at),
         sides=[
-            _side(conflict, column.name, in_hub)
+            _side(conflict, column.name, in_hub, named=named)
             for column in FILE[conflict.table].columns
             if column.name in conflict.in_extract
         ],
@@ -329,6 +336,10 @@ def conflict_page(conflict: ImportConflict) -> ConflictPage:
         gone=not conflict.settled_at and conflict.fact_id is not None and now is None,
         settled=_settled(conflict),
         reason=conflict.settlement.reason if hasattr(conflict, "settlement") else "",
+        child_at=reverse("risk-reference-case", args=[conflict.child_id])
+        if conflict.child_id
+        else "",
+        withheld=not named and not IDENTIFYING.isdisjoint(conflict.in_extract),
     )
 
 
@@ -359,11 +370,13 @@ def _key(conflict: ImportConflict) -> str:
     return ISO_DAY.sub(lambda found: _shown(found[0], Kind.DATE), conflict.key)
 
 
-def _side(conflict: ImportConflict, field: str, in_hub: dict[str, Any]) -> Side:
+def _side(conflict: ImportConflict, field: str, in_hub: dict[str, Any], *, named: bool) -> Side:
     kind = FILE[conflict.table].column(field).kind
     hub = _shown(in_hub.get(field), kind)
     extract = _shown(conflict.in_extract.get(field), kind)
     name = FIELDS.get(field) or field.replace("_", " ").capitalize()
+    if field in IDENTIFYING and not named:
+        return Side(name, NOT_SHOWN, NOT_SHOWN, hub != extract)
     return Side(name, hub, extract, hub != extract)
 
 

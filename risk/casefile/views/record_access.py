@@ -61,8 +61,12 @@ def new(request: HttpRequest, child_id: int) -> HttpResponse:
 
 
 def _people(opened: OpenCase) -> list[tuple[User, str]]:
-    """Give those whose role sees cases at all, of this partnership, today, with their agencies."""
-    sees = {Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW}
+    """Give those whose role sees cases, be it by reference, here and today, with their agencies."""
+    sees = {
+        Permission.CASES_VIEW,
+        Permission.SHARED_CASES_VIEW,
+        Permission.CASES_BY_REFERENCE,
+    }
     roles = [role for role, entry in ROLES.items() if entry.permissions & sees]
     posts = Post.objects.visible_to(opened.user).held_on(london_date(opened.now))
     held = posts.filter(agency__partnership=opened.child.partnership_id, role__in=roles)
