@@ -18,6 +18,7 @@ urlpatterns = [
     path("imports/", include("reporting.imports.urls")),
     path("episodes/", include("referrals.caseload.urls")),
     path("search/", include("referrals.search.urls")),
+    path("access/", include("referrals.granted.urls")),
     path("disclosures/", include("referrals.disclosures.urls")),
     path("emergency/", include("referrals.emergencies.urls")),
     path("unusual-access/", include("referrals.vigilance.urls")),

@@ -128,12 +128,13 @@ NUMBERED = tuple(
     )
 )  # fmt: skip
 
-PEOPLE_NUMBERED = (
-    "partners-post-end",
-    "partners-post-new",
-    "partners-renewal",
-    "partners-person-leave",
+PEOPLE_NUMBERED = tuple(
+    f"partners-{deed}" for deed in ("post-end", "post-new", "renewal", "person-leave")
 )
+OF_NOBODY = (
+    *PEOPLE_NUMBERED, "partners-person", "partners-renewal-approve", "partners-post-confirm",
+    "hub-session-end", "referrals-granted-person",
+)  # fmt: skip
 
 MATRIX: dict[str, dict[str, Answers]] = {
     "hub-components": each(EVERYBODY, 200, 405) | stranger(302, 302),
@@ -195,6 +196,9 @@ MATRIX: dict[str, dict[str, Answers]] = {
     },
     "hub-trail": only_otto(200, 422),
     "hub-trail-results": only_otto(404, 405),
+    "referrals-granted": only_dev(200, 422),
+    # Number 0 is nobody's.
+    "referrals-granted-person": only_dev(404, 405),
     "partners-sharing": only_dev(200, 405),
     "partners-sharing-new": only_dev(200, 422),
     # Number 0 is no agreement's.
@@ -337,16 +341,7 @@ ARGUMENTS: dict[str, dict[str, int | str]] = {
     "partners-machine-end": {"number": 0},
     "referrals-search-results": {"number": "nobodys"},
     **{name: {"number": 0} for name in (*NUMBERED, *INTELLIGENCE_NUMBERED)},
-    **{
-        name: {"number": 0}
-        for name in (
-            *PEOPLE_NUMBERED,
-            "partners-person",
-            "partners-renewal-approve",
-            "partners-post-confirm",
-            "hub-session-end",
-        )
-    },
+    **{name: {"number": 0} for name in OF_NOBODY},
     "mfa_remove_webauthn": {"pk": 0},
     **{
         name: {"provider_id": "nobodys"}

@@ -49,7 +49,8 @@ NUMBERS: dict[str, str] = {
     "risk-child-intelligence-recall": "risk_intelligencerelease",
     "partners-sharing-end": "partners_sharingagreement",
     **dict.fromkeys(
-        ("hub-session-end", "partners-person", "partners-post-end", "partners-post-new", "partners-renewal",
+        ("referrals-granted-person",
+         "hub-session-end", "partners-person", "partners-post-end", "partners-post-new", "partners-renewal",
          "partners-person-leave", "partners-renewal-approve", "partners-post-confirm"),
         "",
     ),

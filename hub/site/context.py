@@ -21,6 +21,7 @@ PLACES = (
     ("By reference", "risk-references", "r", (Permission.CASES_BY_REFERENCE,)),
     ("Imports", "reporting-imports", "i", (Permission.EXTRACT_IMPORT,)),
     ("Appendix 1", "appendix1", "a", (Permission.REPORT_PUBLISH,)),
+    ("Access", "referrals-granted", "w", (Permission.GRANTS_MANAGE,)),
     ("Sharing", "partners-sharing", "s", (Permission.SHARING_MANAGE,)),
     ("People", "partners-people", "p", (Permission.PEOPLE_MANAGE,)),
     ("Machine access", "partners-machines", "m", (Permission.PEOPLE_MANAGE,)),

@@ -14,7 +14,7 @@ from hub.audit.models import Verb
 from hub.days.rules import london_date
 from hub.errors import NotAllowed, RuleBroken
 from partners.agencies.models import Agency, Post
-from partners.agencies.rules import telephone_problem
+from partners.agencies.rules import roles_given, telephone_problem
 from partners.partnerships.models import Partnership
 
 
@@ -76,7 +76,8 @@ def appoint(
     """Give a person a post.
 
     Raises NotAllowed, also for an agency administrator outside the own agency; RuleBroken for one's own
-    post, which another administrator gives, and for the operator's role: nobody is appointed to it.
+    post, which another administrator gives, for a role that an agency of this kind does not have, and for
+    the operator's: nobody is appointed to it.
     """
     standing = require(by, Permission.PEOPLE_MANAGE, agency)
     if standing.role is Role.AGENCY_ADMINISTRATOR and standing.agency_id != agency.pk:
@@ -85,6 +86,11 @@ def appoint(
         raise RuleBroken(
             "post.operator", "The operator's role belongs to the command line. Choose another."
         )
+    if role not in roles_given(agency.kind, standing.role):
+        message = (
+            "People of this agency do not hold this role. Choose another, or their own agency."
+        )
+        raise RuleBroken("post.unfit", message, "role")
     if user == by:
         raise RuleBroken("post.own", "Nobody gives themselves a post. Ask another administrator.")
     post, made = Post.objects.get_or_create(

@@ -1,6 +1,8 @@
-"""Telephone numbers, as people write them and as a telephone dials them."""
+"""Which roles an agency has, and telephone numbers: as people write them and as a telephone dials them."""
 
 import re
+
+from hub.access.rules import Role
 
 # National with its leading 0, foreign with +, or a short one such as 101 and 116 000.
 NUMBER = re.compile(r"0[1-9]\d{8,9}|\+[1-9]\d{6,14}|1\d{2}(\d{3})?")
@@ -25,3 +27,48 @@ def dialled(text: str) -> str:
 def telephone_problem(text: str) -> str | None:
     """Say what is wrong with a number to be kept, or None."""
     return None if dialled(text) else NO_NUMBER
+
+
+# Which roles the people of an agency of each kind can hold: nobody widens what an agency may see by giving
+# its people another agency's role.
+ROLES_OF: dict[str, frozenset[Role]] = {
+    "social_care": frozenset(
+        {
+            Role.HUB_MANAGER,
+            Role.SOCIAL_WORKER,
+            Role.HUB_ADMINISTRATOR,
+            Role.MISSING_COORDINATOR,
+            Role.INTELLIGENCE_OFFICER,
+        }
+    ),
+    "police": frozenset(
+        {
+            Role.POLICE_OFFICER,
+            Role.SUSPECT_MANAGER,
+            Role.MISSING_COORDINATOR,
+            Role.INTELLIGENCE_OFFICER,
+        }
+    ),
+    "health": frozenset({Role.NURSE_PRACTITIONER}),
+    "charity": frozenset({Role.SUPPORT_WORKER}),
+    "board": frozenset({Role.BOARD_MEMBER}),
+    "council": frozenset(
+        {
+            Role.EDUCATION_OFFICER,
+            Role.LICENSING_OFFICER,
+            Role.PROBLEM_SOLVER,
+            Role.INTELLIGENCE_OFFICER,
+            Role.BOARD_MEMBER,
+            Role.AUDITOR,
+            Role.SYSTEM_ADMINISTRATOR,
+        }
+    ),
+}
+# What none but the whole partnership's administrator gives: who runs the hub, and who audits it.
+BY_THE_PARTNERSHIP = frozenset({Role.HUB_MANAGER, Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR})
+
+
+def roles_given(kind: str, by: Role) -> frozenset[Role]:
+    """Give the roles that an administrator of that role can give in an agency of that kind."""
+    roles = ROLES_OF.get(kind, frozenset()) | {Role.AGENCY_ADMINISTRATOR}
+    return roles - BY_THE_PARTNERSHIP if by is Role.AGENCY_ADMINISTRATOR else roles

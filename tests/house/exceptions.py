@@ -62,6 +62,7 @@ EXTRA_FILES = {
     "referrals/identities": {"queries"},
     "referrals/lookers": {"queries"},
     "referrals/disclosures": {"queries"},
+    "referrals/granted": {"queries"},
     "referrals/register": {"queries"},
     "referrals/search": {"queries"},
     "referrals/vigilance": {"queries"},

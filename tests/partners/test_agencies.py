@@ -12,6 +12,7 @@ from hub.audit.models import AuditEvent
 from hub.errors import NotAllowed, RuleBroken
 from partners.agencies.actions import add_agency, appoint, give_telephone
 from partners.agencies.models import Agency, Post
+from partners.agencies.rules import ROLES_OF, roles_given
 from partners.services.actions import offer
 from partners.services.models import Service
 from tests.cast import NOW, Cast
@@ -23,7 +24,8 @@ def agency_of(cast: Cast, code: str) -> Agency:
     return Agency.objects.get(partnership=cast.bradford, code=code)
 
 
-def post(user: User, agency: Agency, by: User, role: Role = Role.SOCIAL_WORKER) -> Post:
+def post(user: User, agency: Agency, by: User, role: Role | None = None) -> Post:
+    role = role or max(ROLES_OF[agency.kind])
     return appoint(user=user, agency=agency, role=role, starts_on=DAY, now=NOW, by=by)
 
 
@@ -131,3 +133,26 @@ def test_an_agencys_telephone_is_given_by_who_sets_up_and_noted_once(cast: Cast,
     with pytest.raises(NotAllowed):
         give_telephone(agency=agency, telephone="01632 960 101", now=NOW, by=dev)
     assert agency_of(cast, "police").telephone == "01632 960 100"
+
+
+@pytest.mark.parametrize("kind", Agency.Kind.values)
+def test_an_agency_has_the_roles_of_its_kind_and_its_administrator_gives_no_more(kind: str) -> None:
+    whole = roles_given(kind, Role.SYSTEM_ADMINISTRATOR)
+    own = roles_given(kind, Role.AGENCY_ADMINISTRATOR)
+    assert Role.AGENCY_ADMINISTRATOR in own <= whole
+    assert not own & {Role.HUB_MANAGER, Role.AUDITOR, Role.SYSTEM_ADMINISTRATOR, Role.OPERATOR}
+
+
+def test_every_role_but_the_command_lines_has_an_agency() -> None:
+    given = {role for kind in ROLES_OF for role in roles_given(kind, Role.SYSTEM_ADMINISTRATOR)}
+    assert given == set(Role) - {Role.OPERATOR}
+
+
+def test_a_charity_cannot_make_its_people_hub_social_workers(
+    cast: Cast, gus: User, sid: User
+) -> None:
+    charity = agency_of(cast, "northlight")
+    for by in (sid, operator()):
+        with pytest.raises(RuleBroken, match="do not hold this role"):
+            post(gus, charity, by, Role.SOCIAL_WORKER)
+    assert post(gus, charity, sid, Role.SUPPORT_WORKER).role == Role.SUPPORT_WORKER

@@ -84,7 +84,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 by=user,
             )
         except RuleBroken as broken:
-            form.add_error("username", str(broken))
+            form.add_error(broken.field or "username", str(broken))
         else:
             return _code(request, code, typed["username"], "three days")
     page = {"form": form}
