@@ -63,10 +63,10 @@ def _named(provider: Provider, sociallogin: SocialLogin) -> User | None:
 
 
 def _may_vouch(provider: Provider, user: User) -> bool:
-    """Say whether the account is open and holds a post of the provider's agency today."""
+    """Say whether the account is open, a person's, and holds a post of the provider's agency today."""
     partnership, agency = provider.agency.split("/")
     posts: Any = apps.get_model("partners", "Post")
-    held = posts.objects.held_on(london_date(timezone.now())).filter(user=user)
+    held = posts.objects.of_people().held_on(london_date(timezone.now())).filter(user=user)
     return (
         user.is_active
         and held.filter(agency__code=agency, agency__partnership__code=partnership).exists()

@@ -18,12 +18,16 @@ from django.test import Client, override_settings
 from hub.accounts.models import User
 from hub.accounts.rules import Provider, providers_from
 from hub.audit.models import AuditEvent
+from hub.interface.rules import Scope
 from partners.agencies.models import Post
 from tests.cast import Cast
+from tests.machines import machine_like
 
 WAY = "/sign-in/with/force/"
 # Whom the provider knows: its own number for each, and the user name that it gives them.
-PEOPLE = {"p-1": "ben", "p-2": "amira", "p-3": "ben", "p-4": "operator"}
+PEOPLE = {
+    "p-1": "ben", "p-2": "amira", "p-3": "ben", "p-4": "operator", "p-6": "bradford.police.case-transfer",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -100,12 +104,14 @@ def test_a_person_of_the_agency_comes_in_and_the_trail_says_how(
         ("p-2", "of another agency"),
         ("p-4", "the command line's"),
         ("p-5", "without a name"),
+        ("p-6", "a machine's"),
         ("p-9", "unknown to the hub"),
     ],
 )
 def test_the_provider_vouches_for_its_own_agencys_people_alone(
     sub: str, why: str, cast: Cast, provider: Provider
 ) -> None:
+    machine_like(cast.people["ben"], Scope.CHILDREN_READ)
     client, answer = _sign_in(sub)
     assert answer.headers["Location"] == "/sign-in/", why
     assert "Ask your agency&#x27;s administrator" in client.get("/sign-in/").content.decode()
