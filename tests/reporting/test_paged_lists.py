@@ -13,20 +13,21 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.site.paging import nearest_page
-from partners.agencies.models import Post
+from partners.agencies.models import Agency, Post
 from partners.machines.models import MachineToken
 from referrals.children.models import Child
 from referrals.disclosures.models import Disclosure
 from referrals.emergencies.models import EmergencyAccess, EmergencyReview
 from referrals.episodes.models import Episode
 from referrals.vigilance.models import UnusualAccess
-from tests.cast import NOW, Cast, ClientFor
+from tests.cast import BEGAN, NOW, Cast, ClientFor
 from tests.house.trees import ROOT
 from tests.hub.rows import any_row
-from tests.make import make_caseload, make_child, make_episode, make_review
+from tests.make import make_caseload, make_child, make_episode, make_review, refer_to_service
 from tests.reporting.importing import JODIE
 from tests.reporting.test_appendix1_page import QUERY, a_year_of
 from tests.reporting.test_imports_apart import make_conflict
@@ -185,15 +186,50 @@ def tokens(cast: Cast, client: Client, folder: Path) -> str:
     return reverse("partners-machines") + "?"
 
 
+def _sixty_posts(cast: Cast) -> None:
+    police = Agency.objects.get(partnership=cast.bradford, code="police")
+    users = [User(username=f"pc{n}", name=f"Pc {n}", password="!") for n in range(60)]
+    made = User.objects.bulk_create(users)
+    Post.objects.bulk_create(
+        Post(user=user, agency=police, role="police_officer", starts_on=BEGAN) for user in made
+    )
+
+
+def posts(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty colleagues more."""
+    _sixty_posts(cast)
+    return reverse("partners-people") + "?"
+
+
+def posts_to_confirm(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty posts that nobody has confirmed."""
+    _sixty_posts(cast)
+    return reverse("partners-people-confirm") + "?"
+
+
+def shown_to_a_colleague(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty children shared with chloe's service."""
+    by = cast.people["amira"]
+    for index in range(60):
+        child = make_child(partnership=cast.bradford, by=by, surname=f"Brightmore{index:02}")
+        refer_to_service(episode=make_episode(child=child, by=by), service="northlight", by=by)
+    return reverse("referrals-granted-person", args=[cast.people["chloe"].pk]) + "?"
+
+
 # The analyst opens all of them but these.
 OF_OTHERS: dict[Fill, str] = {
+    posts: "sid", posts_to_confirm: "sid", shown_to_a_colleague: "dev",
     disclosures_of_a_child: "dev", caseload: "dev", search: "dev", timeline: "dev",
     trail: "otto", emergencies: "otto", emergencies_closed: "otto", findings: "otto",
     disclosures: "otto", looks: "dev", tokens: "sid",
 }  # fmt: skip
+
+
 LISTS: dict[str, tuple[Fill, ...]] = {
     "hub/trail/views.py": (trail,),
     "partners/machines/views.py": (tokens,),
+    "partners/people/views/lists.py": (posts, posts_to_confirm),
+    "referrals/granted/views.py": (shown_to_a_colleague,),
     "referrals/caseload/views.py": (caseload,),
     "referrals/search/views.py": (search,),
     "referrals/oversight/views.py": (emergencies, emergencies_closed, findings),
