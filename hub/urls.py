@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("hub.cover.urls")),
     path("trail/", include("hub.trail.urls")),
     path("machines/", include("partners.machines.urls")),
+    path("partnership/", include("partners.services.urls")),
     path("sharing/", include("partners.sharing.urls")),
     path("imports/", include("reporting.imports.urls")),
     path("episodes/", include("referrals.caseload.urls")),

@@ -196,6 +196,8 @@ MATRIX: dict[str, dict[str, Answers]] = {
     },
     "hub-trail": only_otto(200, 422),
     "hub-trail-results": only_otto(404, 405),
+    "partners-settings": only_dev(200, 405),
+    **dict.fromkeys(("partners-review-days", "partners-service-new"), only_dev(200, 422)),
     "referrals-granted": only_dev(200, 422),
     # Number 0 is nobody's.
     "referrals-granted-person": only_dev(404, 405),

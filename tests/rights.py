@@ -99,7 +99,8 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     "partners.agencies.actions.add_agency": ((Permission.PARTNERSHIP_SET_UP,), "partnership"),
     "partners.agencies.actions.give_telephone": ((Permission.PARTNERSHIP_SET_UP,), "agency"),
     "partners.agencies.actions.appoint": ((Permission.PEOPLE_MANAGE,), "agency"),
-    "partners.services.actions.offer": ((Permission.PARTNERSHIP_SET_UP,), "agency"),
+    "partners.services.actions.offer": ((Permission.PARTNERSHIP_SETTINGS,), "agency"),
+    "partners.partnerships.actions.set_review_days": ((Permission.PARTNERSHIP_SETTINGS,), "partnership"),
     **{
         f"partners.machines.actions.{deed}": ((Permission.PEOPLE_MANAGE,), about)
         for deed, about in {"make_token": "agency", "end_token": "token"}.items()

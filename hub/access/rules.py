@@ -29,6 +29,7 @@ class Permission(StrEnum):
     REPORT_PUBLISH = "report.publish"
     EXTRACT_IMPORT = "extract.import"
     PARTNERSHIP_SET_UP = "partnership.set_up"
+    PARTNERSHIP_SETTINGS = "partnership.settings"
     PEOPLE_MANAGE = "people.manage"
     TRAIL_READ = "trail.read"
     DISCLOSURES_READ = "disclosures.read"
@@ -66,6 +67,9 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.REPORT_PUBLISH: "Make the Appendix 1 report with disclosure control.",
     Permission.EXTRACT_IMPORT: "Import a hub extract.",
     Permission.PARTNERSHIP_SET_UP: "Create a partnership with its settings, agencies and geography.",
+    Permission.PARTNERSHIP_SETTINGS: (
+        "Change the partnership's settings: how soon a level is reviewed, and which services there are."
+    ),
     Permission.PEOPLE_MANAGE: "Give people their accounts and roles.",
     Permission.TRAIL_READ: "Read the audit trail.",
     Permission.DISCLOSURES_READ: "Read the log of what left the hub, to whom and by which law.",
@@ -119,6 +123,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.POLICE_RECORDS_VIEW,
         Permission.GRANTS_MANAGE,
         Permission.SHARING_MANAGE,
+        Permission.PARTNERSHIP_SETTINGS,
         Permission.DISCLOSURES_READ,
         Permission.REPORT_FULL,
         Permission.REPORT_PUBLISH,
@@ -239,6 +244,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.REPORT_PUBLISH,
         Permission.EXTRACT_IMPORT,
         Permission.PARTNERSHIP_SET_UP,
+        Permission.PARTNERSHIP_SETTINGS,
         Permission.PEOPLE_MANAGE,
         Permission.TRAIL_READ,
         Permission.DISCLOSURES_READ,

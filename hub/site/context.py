@@ -23,6 +23,7 @@ PLACES = (
     ("Appendix 1", "appendix1", "a", (Permission.REPORT_PUBLISH,)),
     ("Access", "referrals-granted", "w", (Permission.GRANTS_MANAGE,)),
     ("Sharing", "partners-sharing", "s", (Permission.SHARING_MANAGE,)),
+    ("Settings", "partners-settings", "y", (Permission.PARTNERSHIP_SETTINGS,)),
     ("People", "partners-people", "p", (Permission.PEOPLE_MANAGE,)),
     ("Machine access", "partners-machines", "m", (Permission.PEOPLE_MANAGE,)),
     ("Trail", "hub-trail", "t", (Permission.TRAIL_READ,)),

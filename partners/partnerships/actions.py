@@ -10,9 +10,9 @@ from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.codes.rules import WardRow, ward_rows
-from hub.errors import RuleBroken
+from hub.errors import Conflict, RuleBroken
 from partners.partnerships.models import BoundarySet, Partnership, Ward
-from partners.partnerships.rules import PRESETS, Preset
+from partners.partnerships.rules import PRESETS, Preset, review_days_problem
 
 
 @transaction.atomic
@@ -80,4 +80,41 @@ def _ward(drawn: BoundarySet, row: WardRow) -> Ward:
         name=row.name,
         constituency_code=row.constituency_code,
         constituency=row.constituency,
+    )
+
+
+@transaction.atomic
+def set_review_days(
+    *,
+    partnership: Partnership,
+    days: dict[str, int],
+    seen: dict[str, int],
+    reason: str,
+    now: datetime,
+    by: User,
+) -> None:
+    """Say within how many days each level is reviewed from now on; reviews that are planned stay.
+
+    `seen` is what the person saw. Raises NotAllowed; RuleBroken for days that cannot be or no reason;
+    Conflict where somebody changed them meanwhile.
+    """
+    require(by, Permission.PARTNERSHIP_SETTINGS, partnership)
+    problem = review_days_problem(days)
+    if problem:
+        raise RuleBroken("review_days", problem[1], problem[0].lower())
+    if not reason.strip():
+        raise RuleBroken("reason.missing", "Write the reason", "reason")
+    still = Partnership.objects.filter(pk=partnership.pk, review_days=seen)
+    if not still.update(review_days=days):
+        raise Conflict("Somebody else changed this while you were typing.")
+    record(
+        event="partnership.review_days_set",
+        verb=Verb.ALTERATION,
+        what="partnership",
+        reference=partnership.code,
+        at=now,
+        by=by,
+        before=seen,
+        after=days,
+        reason=reason,
     )

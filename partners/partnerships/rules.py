@@ -5,6 +5,7 @@ July 2016 does. Review intervals are the project's defaults: no source states an
 level is reviewed more often.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -20,6 +21,11 @@ class Preset:
     review_days: MappingProxyType[str, int]
 
 
+# No level goes without a review for half a year: a child's plan is looked at twice a year at least, whoever
+# leads it (this project's ceiling: no source states one).
+LONGEST_REVIEW = 182
+LEVELS = {"HIGH": "High", "MEDIUM": "Medium", "LOW": "Low"}
+
 REVIEW_DAYS = MappingProxyType({"HIGH": 28, "MEDIUM": 42, "LOW": 84})
 
 PRESETS: dict[str, Preset] = {
@@ -33,3 +39,15 @@ PRESETS: dict[str, Preset] = {
         MappingProxyType({"HIGH": 28, "MEDIUM": 28, "LOW": 84}),
     ),
 }
+
+
+def review_days_problem(days: Mapping[str, int]) -> tuple[str, str] | None:
+    """Say which level's days cannot be, and why; None where all can."""
+    for level, label in LEVELS.items():
+        if not 1 <= days[level] <= LONGEST_REVIEW:
+            return level, f"{label}: enter a number of days from 1 to {LONGEST_REVIEW}"
+    for higher, lower in (("HIGH", "MEDIUM"), ("MEDIUM", "LOW")):
+        if days[higher] > days[lower]:
+            said = f"{LEVELS[higher]} must be reviewed at least as often as {LEVELS[lower].lower()}"
+            return higher, said
+    return None

@@ -17,7 +17,7 @@ from partners.services.models import Service
 @transaction.atomic
 def offer(*, agency: Agency, code: str, name: str, now: datetime, by: User) -> Service:
     """Enter a service of an agency; referrals to that code are then the agency's to see."""
-    require(by, Permission.PARTNERSHIP_SET_UP, agency)
+    require(by, Permission.PARTNERSHIP_SETTINGS, agency)
     group, _made = Group.objects.get_or_create(name=f"{agency.partnership.code} service {code}")
     service, made = Service.objects.get_or_create(
         partnership_id=agency.partnership_id,

@@ -1,0 +1,11 @@
+"""Addresses of the partnership's settings."""
+
+from django.urls import path
+
+from partners.services import views
+
+urlpatterns = [
+    path("", views.settings, name="partners-settings"),
+    path("reviews/", views.review_days, name="partners-review-days"),
+    path("services/new/", views.service_new, name="partners-service-new"),
+]

@@ -1,0 +1,115 @@
+"""The partnership's settings: how soon levels are reviewed, and its services."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hub.access.gate import require
+from hub.access.rules import Permission
+from hub.accounts.http import signed_in
+from hub.accounts.models import User
+from hub.errors import RuleBroken
+from hub.recording.http import Sheet, Stored, record_by_form
+from partners.agencies.models import Agency
+from partners.partnerships.actions import set_review_days
+from partners.partnerships.models import Partnership
+from partners.partnerships.rules import LEVELS
+from partners.services.actions import offer
+from partners.services.forms import ReviewDaysForm, ServiceForm
+from partners.services.models import Service
+
+KEPT = "Reviews that are planned already stay as they are; the next ones go by the new days."
+OFFERED = "Children can be referred to it from now on; its agency's workers see who was accepted."
+
+
+@dataclass(frozen=True)
+class SettingsPage:
+    """What the page shows."""
+
+    name: str
+    reviews: list[tuple[str, int | None]]
+    services: list[tuple[str, str]]
+
+
+def _own(user: User) -> Partnership:
+    require(user, Permission.PARTNERSHIP_SETTINGS)
+    return Partnership.objects.visible_to(user).order_by("pk")[:1].get()
+
+
+@require_safe
+def settings(request: HttpRequest) -> HttpResponse:
+    """Show the settings; nothing here is of a child, so it is not on the trail."""
+    user = signed_in(request)
+    own = _own(user)
+    services = Service.objects.visible_to(user).order_by("agency__name", "name")
+    page = SettingsPage(
+        name=own.name,
+        reviews=[(label, own.review_days.get(level)) for level, label in LEVELS.items()],
+        services=list(services.values_list("name", "agency__name")),
+    )
+    return render(request, "partnership/settings.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_days(request: HttpRequest) -> HttpResponse:
+    """Change within how many days levels are reviewed."""
+    user = signed_in(request)
+
+    def stored() -> Stored:
+        days = _own(user).review_days
+        token = ",".join(f"{level}={days.get(level, '')}" for level in LEVELS)
+        return Stored({level.lower(): days.get(level) for level in LEVELS}, token)
+
+    def act(form: ReviewDaysForm) -> str:
+        own = _own(user)
+        set_review_days(
+            partnership=own,
+            days=form.days,
+            seen=own.review_days,
+            reason=form.cleaned_data["reason"],
+            now=timezone.now(),
+            by=user,
+        )
+        return reverse("partners-settings")
+
+    sheet = _sheet("Days until a review", "Change the days", "The days are changed.", KEPT)
+    return record_by_form(request, form=ReviewDaysForm, sheet=sheet, stored=stored, act=act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def service_new(request: HttpRequest) -> HttpResponse:
+    """Enter a service that an agency offers."""
+    user = signed_in(request)
+    _own(user)
+    rows = {f"{row.pk}": row for row in Agency.objects.visible_to(user).order_by("name")}
+
+    def act(form: ServiceForm) -> str:
+        if Service.objects.visible_to(user).filter(code=form.code).exists():
+            raise RuleBroken("service.taken", "There is a service of that name already", "name")
+        agency = rows[form.cleaned_data["agency"]]
+        offer(
+            agency=agency,
+            code=form.code,
+            name=form.cleaned_data["name"],
+            now=timezone.now(),
+            by=user,
+        )
+        return reverse("partners-settings")
+
+    return record_by_form(
+        request,
+        form=partial(ServiceForm, agencies=[(key, row.name) for key, row in rows.items()]),
+        sheet=_sheet("New service", "Enter the service", "The service is entered.", OFFERED),
+        stored=Stored,
+        act=act,
+    )
+
+
+def _sheet(heading: str, button: str, done: str, lead: str) -> Sheet:
+    back = reverse("partners-settings")
+    return Sheet(title=heading, heading=heading, button=button, back=back, done=done, lead=lead)
