@@ -375,7 +375,7 @@ _IN_POST = tuple(person for person in EVERYBODY if person != "gus")
 _NO_TOKEN = {"gus": 401, "stranger": 401}
 _LISTED = {
     **dict.fromkeys((*HUB, *CHARITIES), 200),
-    **dict.fromkeys(("bea", "otto", "sid"), 403),
+    **dict.fromkeys(("ana", "bea", "otto", "sid"), 403),
     **_NO_TOKEN,
 }
 _OF_THAT_CHILD = _LISTED | dict.fromkeys(("erin", "femi"), 404)

@@ -21,10 +21,11 @@ from tests.reporting.document_text import words_of_pdf
 METHODS = ("GET", "POST", "HEAD", "PUT", "DELETE")
 # Signing out or in and hiding the screen tell of no record, and would end the story of the next request.
 NO_RECORDS = {"account_login", "hub-sign-out", "hub-hide", "hub-show"}
-# Of which table a number in an address is; "" for one that the session alone knows.
+# Of which table a number in an address is; "" for one that the session alone knows, "0" for one that is of
+# no case: number 0 is nobody's.
 NUMBERS: dict[str, str] = {
     "risk-sheet": "",
-    "partners-machine-end": "partners_machinetoken",
+    "partners-machine-end": "0",
     "referrals-search-results": "",
     "hub-trail-results": "",
     "risk-child-allocation-end": "referrals_allocation",
@@ -52,7 +53,7 @@ NUMBERS: dict[str, str] = {
         ("referrals-granted-person",
          "hub-session-end", "partners-person", "partners-post-end", "partners-post-new", "partners-renewal",
          "partners-person-leave", "partners-renewal-approve", "partners-post-confirm"),
-        "",
+        "0",
     ),
     "risk-child-disclosure-recall": "referrals_disclosure",
     "referrals-emergency-end": "referrals_emergencyaccess",
@@ -82,7 +83,7 @@ class Page:
     def addresses(self, record: Record, beside: Record | None = None) -> Iterator[str]:
         """Where it is for a record; with `beside`, for the numbers of one under the child of the other."""
         number_of = NUMBERS.get(self.name, "") if "number" in self.parameters else ""
-        numbers = record.rows[number_of] if number_of else ["nobodys"]
+        numbers = [0] if number_of == "0" else record.rows[number_of] if number_of else ["nobodys"]
         under = beside or record
         for number in numbers:
             given = {"child_id": under.child.pk, "episode_id": record.episode.pk, "number": number}

@@ -10,11 +10,14 @@ from hub.access.gate import require, standing_of
 from hub.access.rules import (
     PERMISSIONS,
     ROLES,
+    SETTINGS,
     Permission,
+    Purpose,
     Role,
     RoleEntry,
     Standing,
     _entry,
+    settings_of,
 )
 from hub.errors import NotAllowed
 from partners.partnerships.models import Partnership
@@ -109,3 +112,33 @@ def test_an_entry_of_the_list_holds_what_was_written_into_it() -> None:
     held = (Permission.CASES_VIEW, Permission.TRAIL_READ)
     made = _entry("Title", "What for.", *held)
     assert made == RoleEntry("Title", "What for.", frozenset(held))
+
+
+def test_the_database_is_told_who_acts_word_for_word() -> None:
+    standing = Standing(
+        7,
+        Role.SUPPORT_WORKER,
+        3,
+        5,
+        ("northlight", "evening"),
+        groups=(11, 12),
+        categories=("a", "b"),
+    )
+    assert settings_of(7, standing, Purpose.REPORT) == {
+        "hub.user_id": "7",
+        "hub.partnership_id": "3",
+        "hub.agency_id": "5",
+        "hub.permissions": ",".join(sorted(ROLES[Role.SUPPORT_WORKER].permissions)),
+        "hub.services": "northlight,evening",
+        "hub.audiences": "11,12,-7",
+        "hub.categories": "a,b",
+        "hub.purpose": "report",
+    }
+
+
+def test_an_account_without_a_post_tells_its_number_alone_and_nobody_nothing() -> None:
+    nothing = dict.fromkeys(SETTINGS, "")
+    assert settings_of(7, None, None) == nothing | {"hub.user_id": "7"}
+    assert settings_of(None, None, None) == nothing
+    everywhere = settings_of(7, Standing(7, Role.OPERATOR, None), None)
+    assert (everywhere["hub.partnership_id"], everywhere["hub.agency_id"]) == ("*", "")

@@ -120,7 +120,9 @@ def test_one_whose_post_has_ended_sees_no_case_at_the_next_request(
     client = client_for(amira)
     _page(client)
     Post.objects.filter(user=amira).update(ends_on=date(2020, 1, 1))
-    assert client.get("/episodes/").status_code == 403
+    # The session ends, for the person is not what they were when it began; then there is nothing to open.
+    assert client.get("/episodes/").headers["Location"].startswith("/sign-in/")
+    assert client_for(amira).get("/episodes/").status_code == 403
 
 
 def test_a_closed_episode_leaves_the_list(cast: Cast, amira: User, client_for: ClientFor) -> None:

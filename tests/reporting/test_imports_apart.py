@@ -50,6 +50,8 @@ def elsewhere(cast: Cast, client_for: ClientFor) -> Client:
     """The analyst of Kirklees."""
     by = operator()
     user = open_account(username="kay", name="Kay Lorne", password=PASSWORD, now=NOW, by=by)
+    user.conduct_accepted_on = timezone.localdate()
+    user.save(update_fields=["conduct_accepted_on"])
     agency = Agency.objects.get(partnership=cast.kirklees)
     role = Role.INTELLIGENCE_OFFICER
     appoint(user=user, agency=agency, role=role, starts_on=BEGAN, now=NOW, by=by)
