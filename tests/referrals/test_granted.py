@@ -78,7 +78,7 @@ def test_a_leavers_cases_wait_to_be_handed_over(
 ) -> None:
     allocate(episode=cast.shared, worker=amira, by=dev)
     client = client_for(dev)
-    assert "None: every open case with a lead worker" in _page(client)
+    assert "None. Lead workers who never had an account" in _page(client)
     let_go(user=amira, reason="Moved away.", now=timezone.now(), by=operator())
     page = _page(client)
     assert "Amira Sadler: 1 to hand over" in page
