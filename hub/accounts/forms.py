@@ -53,7 +53,8 @@ CODE = {
 }
 
 
-def _password(label: str, autocomplete: str, missing: str) -> forms.CharField:
+def password(label: str, autocomplete: str, missing: str) -> forms.CharField:
+    """Ask for a password, taken as it is typed; `missing` is said where it is empty."""
     return forms.CharField(
         max_length=200,
         label=label,
@@ -118,14 +119,14 @@ class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc]  # likewise
     """The password before something that only the person themselves may do."""
 
     use_required_attribute = False
-    password = _password("Password", "current-password", "Enter your password")
+    password = password("Password", "current-password", "Enter your password")
 
 
 class PasswordChangeForm(ChangePasswordForm):  # type: ignore[misc]  # likewise
     """A new password, typed twice."""
 
     use_required_attribute = False
-    oldpassword = _password(
+    oldpassword = password(
         "The password that you use now", "current-password", "Enter the password that you use now"
     )
     password1 = SetPasswordField(
@@ -134,7 +135,7 @@ class PasswordChangeForm(ChangePasswordForm):  # type: ignore[misc]  # likewise
         help_text="At least 12 characters. Three words that have nothing to do with each other are good.",
         error_messages={"required": "Enter a new password"},
     )
-    password2 = _password("New password, once more", "new-password", "Enter the new password again")
+    password2 = password("New password, once more", "new-password", "Enter the new password again")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

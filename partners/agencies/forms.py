@@ -1,8 +1,25 @@
-"""The choice between one's own posts."""
+"""The choice between one's own posts, and what a form that asks for an agency shares."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
+
+from hub.recording.forms import RecordingForm
+from hub.site import fields
+
+
+class AgencyForm(RecordingForm):
+    """A recording about one of the agencies that the person may name."""
+
+    agency = fields.pick("Agency", (), required="Choose the agency")
+
+    def __init__(
+        self, *args: Any, agencies: Iterable[tuple[str, str]] = (), **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        agency = cast(forms.ChoiceField, self.fields["agency"])
+        agency.choices = [("", "Choose one"), *agencies]
 
 
 class PostForm(forms.Form):

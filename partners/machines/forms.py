@@ -1,23 +1,18 @@
 """What is typed to make a token, and to end one."""
 
-from collections.abc import Iterable
-from typing import Any, cast
-
-from django import forms
-
 from hub.access.rules import ROLES, Role
 from hub.interface.rules import SCOPES, scopes_of
 from hub.recording.forms import RecordingForm
 from hub.site import fields
+from partners.agencies.forms import AgencyForm
 from partners.machines.rules import LONGEST_NAME, REASON_LONGEST, Asked
 
 ROLES_OF_MACHINES = [(role, ROLES[role].title) for role in Role if scopes_of(role)]
 
 
-class TokenForm(RecordingForm):
+class TokenForm(AgencyForm):
     """For which account, as what, for what and until when."""
 
-    agency = fields.pick("Agency", (), required="Choose the agency")
     name = fields.text(
         "Name of the service account",
         required="Enter a name",
@@ -38,13 +33,6 @@ class TokenForm(RecordingForm):
     expires_on = fields.day(
         "Last day", required="Enter the last day", hint="Within a year, for example +90."
     )
-
-    def __init__(
-        self, *args: Any, agencies: Iterable[tuple[str, str]] = (), **options: Any
-    ) -> None:
-        super().__init__(*args, **options)
-        agency = cast(forms.ChoiceField, self.fields["agency"])
-        agency.choices = [("", "Choose one"), *agencies]
 
     @property
     def asked(self) -> Asked:

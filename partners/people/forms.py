@@ -1,14 +1,15 @@
 """What an administrator types about their people, and what a person types to start anew."""
 
-from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
 from hub.access.rules import ROLES, Role
 from hub.accounts.forms import AS_TYPED
+from hub.accounts.forms import password as ask_password
 from hub.recording.forms import RecordingForm
 from hub.site import fields
+from partners.agencies.forms import AgencyForm
 from partners.people.rules import REASON_LONGEST
 
 # The command line's account holds the operator's role, and nobody else.
@@ -21,19 +22,11 @@ class ReasonForm(RecordingForm):
     reason = fields.long_text("Why?", required="Write the reason", rows=3, longest=REASON_LONGEST)
 
 
-class PostForm(RecordingForm):
+class PostForm(AgencyForm):
     """A post: where, as what, from when."""
 
-    agency = fields.pick("Agency", (), required="Choose the agency")
     role = fields.pick("Role", GIVEN, required="Choose the role")
     starts_on = fields.day("First day", required="Enter the first day")
-
-    def __init__(
-        self, *args: Any, agencies: Iterable[tuple[str, str]] = (), **options: Any
-    ) -> None:
-        super().__init__(*args, **options)
-        agency = cast(forms.ChoiceField, self.fields["agency"])
-        agency.choices = [("", "Choose one"), *agencies]
 
 
 class PersonForm(PostForm):
@@ -48,19 +41,6 @@ class PersonForm(PostForm):
         width=20,
     )
     field_order = ("name", "username", "agency", "role", "starts_on")
-
-
-def _secret(label: str, autocomplete: str, missing: str) -> forms.CharField:
-    return forms.CharField(
-        max_length=200,
-        label=label,
-        strip=False,
-        error_messages={
-            "required": missing,
-            "max_length": "Passwords have at most 200 characters. Check what you typed",
-        },
-        widget=forms.PasswordInput(attrs={**AS_TYPED, "autocomplete": autocomplete}),
-    )
 
 
 class RenewForm(forms.Form):
@@ -86,10 +66,10 @@ class RenewForm(forms.Form):
         },
         widget=forms.TextInput(attrs={**AS_TYPED, "autocomplete": "one-time-code"}),
     )
-    password = _secret(
+    password = ask_password(
         "A new password, of at least 12 characters", "new-password", "Enter a new password"
     )
-    again = _secret("The same password, once more", "new-password", "Enter the password again")
+    again = ask_password("The same password, once more", "new-password", "Enter the password again")
 
     def clean(self) -> dict[str, Any]:
         """Compare the two passwords."""

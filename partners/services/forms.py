@@ -1,13 +1,11 @@
 """What is typed about the partnership: how soon levels are reviewed, and a new service."""
 
-from collections.abc import Iterable
-from typing import Any, cast
-
 from django import forms
 from django.utils.text import slugify
 
 from hub.recording.forms import RecordingForm
 from hub.site import fields
+from partners.agencies.forms import AgencyForm
 from partners.partnerships.rules import LEVELS, LONGEST_REVIEW
 
 
@@ -38,18 +36,10 @@ class ReviewDaysForm(RecordingForm):
         return {level: self.cleaned_data[level.lower()] for level in LEVELS}
 
 
-class ServiceForm(RecordingForm):
+class ServiceForm(AgencyForm):
     """A new service: whose, and what it is called."""
 
-    agency = fields.pick("Agency", (), required="Choose the agency")
     name = fields.text("Name of the service", required="Enter the name", longest=80, width=20)
-
-    def __init__(
-        self, *args: Any, agencies: Iterable[tuple[str, str]] = (), **options: Any
-    ) -> None:
-        super().__init__(*args, **options)
-        agency = cast(forms.ChoiceField, self.fields["agency"])
-        agency.choices = [("", "Choose one"), *agencies]
 
     def clean_name(self) -> str:
         """Take a name of which a code can be made."""

@@ -1,19 +1,14 @@
 """What is typed to enter a sharing agreement, and to end one."""
 
-from collections.abc import Iterable
-from typing import Any, cast
-
-from django import forms
-
 from hub.recording.forms import RecordingForm
 from hub.site import fields
+from partners.agencies.forms import AgencyForm
 from partners.sharing.rules import CATEGORIES, REASON_LONGEST, Agreed
 
 
-class AgreementForm(RecordingForm):
+class AgreementForm(AgencyForm):
     """With whom, what, and from when to when."""
 
-    agency = fields.pick("Agency", (), required="Choose the agency")
     categories = fields.several(
         "What its workers may see of the children who are shared with them",
         CATEGORIES.items(),
@@ -28,13 +23,6 @@ class AgreementForm(RecordingForm):
         longest=200,
         width=30,
     )
-
-    def __init__(
-        self, *args: Any, agencies: Iterable[tuple[str, str]] = (), **options: Any
-    ) -> None:
-        super().__init__(*args, **options)
-        agency = cast(forms.ChoiceField, self.fields["agency"])
-        agency.choices = [("", "Choose one"), *agencies]
 
     @property
     def agreed(self) -> Agreed:
