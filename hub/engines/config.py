@@ -5,7 +5,12 @@ from __future__ import annotations
 from hub.engines.rules import Places
 
 # Sockets only, and a password from everybody: without this the roles would mean nothing.
-PG_HBA = "# type  database  user  method\nlocal   all       all   scram-sha-256\n"
+# `all` is every database; a copy of the whole cluster is asked for by another word.
+PG_HBA = """\
+# type  database     user      method
+local   all          all       scram-sha-256
+local   replication  postgres  scram-sha-256
+"""
 
 _POSTGRES = {
     "listen_addresses": "''",

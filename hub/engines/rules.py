@@ -37,9 +37,11 @@ _NEED_NO_ENGINE = frozenset(
     }
 )
 
-# These change the shape of the database, or the trail, which the application's own role may not.
+# These change the shape of the database or the trail, or read all of it: the application's own role may not.
 _AS_OWNER = frozenset(
     {
+        "back_up",
+        "check_restored",
         "erase_content",
         "migrate",
         "makemigrations",

@@ -42,6 +42,14 @@ def programs(places: Places, account: Account | None) -> Programs:
     return Programs(bin_folder / "initdb", bin_folder / "postgres", valkey)
 
 
+def postgres_tool(name: str) -> Path:
+    """A program of PostgreSQL's that asks a server; whoever runs it needs no account of its own.
+
+    Raises EngineError where the wheel is missing.
+    """
+    return _wheel(_POSTGRES_WHEEL).parent / _POSTGRES / "bin" / name
+
+
 def _wheel(name: str) -> Path:
     # Found, not imported: PostgreSQL's wheel has code of its own, which we do without.
     spec = find_spec(name)

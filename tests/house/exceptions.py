@@ -4,6 +4,7 @@
 ACTIONS = {
     "partners/people/actions.py:renew": "nobody is signed in, so there is nobody to name",
     "hub/accounts/actions.py:operator": "gives the account as which commands act: nobody else is there",
+    "hub/backups/actions.py:back_up": "two transactions: a copy's, that only reads, and the note's after it",
     "hub/health/actions.py:beat": "a worker says that it lives: nobody's deed",
     "reporting/imports/actions/working.py:work_on": "several transactions: others must see how far it is",
     "reporting/imports/actions/files.py:path_of": "gives a path, and writes nothing",
@@ -38,6 +39,7 @@ EXTRA_FILES = {
     "hub/access": {"context", "gate", "middleware"},
     "hub/accounts": {"adapter", "http", "middleware", "single"},
     "hub/audit": {"middleware"},
+    "hub/backups": {"catalogue", "queries"},
     "hub/cover": {"middleware"},
     "hub/engines": {
         "config",

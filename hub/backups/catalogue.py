@@ -1,0 +1,147 @@
+"""The statements with which PostgreSQL's catalogue is asked what there is.
+
+Each gives a name and what it says of it, free of numbers that differ from one server to the next. They are
+asked with an empty search_path, so that every name comes with its schema.
+"""
+
+_OURS = "!~ '^pg_' AND {0}.nspname <> 'information_schema'"
+_SCHEMA = f"n.nspname {_OURS.format('n')}"
+
+
+def _own(catalogue: str, alias: str) -> str:
+    """Leave out what an extension brought: its version stands for it."""
+    return f"""NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '{catalogue}'::regclass
+        AND e.objid = {alias}.oid AND e.deptype = 'e')"""
+
+
+_RELATIONS = f"""pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND {_SCHEMA}
+    AND c.relpersistence <> 't' AND {_own("pg_class", "c")}"""
+_ROLES = "ARRAY(SELECT CASE r WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r) END FROM unnest({0}) r ORDER BY 1)"
+# What nobody changed has no list of rights: then those hold that such a thing has from the start.
+_RIGHTS = """SELECT a.privilege_type || ' on {kind} ' || {name} || ' to '
+        || CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee) END
+        || ' from ' || pg_get_userbyid(a.grantor),
+    CASE WHEN a.is_grantable THEN 'and may pass it on' ELSE 'for itself' END"""
+# Whoever owns something here or has a right to something here, and those of whom they are members.
+_CONCERNED = """SELECT refobjid FROM pg_shdepend d JOIN pg_database b ON b.datname = current_database()
+    WHERE d.refclassid = 'pg_authid'::regclass
+        AND (d.dbid = b.oid OR (d.classid = 'pg_database'::regclass AND d.objid = b.oid))"""
+
+CATALOGUE = {
+    "database": """
+        SELECT 'this one', jsonb_build_object('owner', pg_get_userbyid(datdba), 'encoding',
+            pg_encoding_to_char(encoding), 'provider', datlocprovider, 'locale', datlocale,
+            'collate', datcollate, 'ctype', datctype)::text
+        FROM pg_database WHERE datname = current_database()""",
+    "setting": """
+        SELECT coalesce(pg_get_userbyid(nullif(setrole, 0)), 'everybody') || ', '
+            || CASE setdatabase WHEN 0 THEN 'everywhere' ELSE 'here' END, setconfig::text
+        FROM pg_db_role_setting LEFT JOIN pg_database b ON b.oid = setdatabase
+        WHERE setdatabase = 0 OR b.datname = current_database()""",
+    "role": f"""
+        SELECT rolname, jsonb_build_object('superuser', rolsuper, 'inherits', rolinherit,
+            'makes roles', rolcreaterole, 'makes databases', rolcreatedb, 'may sign in', rolcanlogin,
+            'replicates', rolreplication, 'passes row security', rolbypassrls, 'until', rolvaliduntil,
+            'connections', rolconnlimit)::text
+        FROM pg_roles WHERE oid IN ({_CONCERNED})""",
+    "membership": f"""
+        SELECT pg_get_userbyid(member) || ' in ' || pg_get_userbyid(roleid), jsonb_build_object(
+            'inherits', bool_or(inherit_option), 'may become', bool_or(set_option),
+            'may let others in', bool_or(admin_option))::text
+        FROM pg_auth_members WHERE member IN ({_CONCERNED}) OR roleid IN ({_CONCERNED}) GROUP BY member, roleid""",
+    "extension": """
+        SELECT extname, extversion || ' in ' || n.nspname
+        FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace""",
+    "schema": f"SELECT nspname, pg_get_userbyid(nspowner) FROM pg_namespace n WHERE {_SCHEMA}",
+    "relation": f"""
+        SELECT c.oid::regclass::text, jsonb_build_object('kind', c.relkind, 'owner',
+            pg_get_userbyid(c.relowner), 'row security', c.relrowsecurity, 'for its owner too',
+            c.relforcerowsecurity, 'persistence', c.relpersistence, 'options', c.reloptions, 'identity',
+            c.relreplident, 'part of', i.inhparent::regclass::text, 'part', pg_get_expr(c.relpartbound, c.oid),
+            'parted by', CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END,
+            'query', CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END)::text
+        FROM {_RELATIONS} LEFT JOIN pg_inherits i ON i.inhrelid = c.oid WHERE c.relkind <> 'i'""",
+    "column": f"""
+        SELECT c.oid::regclass || '.' || quote_ident(attname), jsonb_build_object('type',
+            format_type(atttypid, atttypmod), 'required', attnotnull, 'identity', attidentity, 'generated',
+            attgenerated, 'otherwise', pg_get_expr(adbin, adrelid), 'collation', attcollation::regcollation,
+            'storage', attstorage)::text
+        FROM {_RELATIONS} JOIN pg_attribute ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+        LEFT JOIN pg_attrdef ON adrelid = c.oid AND adnum = attnum WHERE c.relkind IN ('r', 'p', 'v', 'm')""",
+    "constraint": f"""
+        SELECT conname || ' on ' || coalesce(nullif(conrelid, 0)::regclass::text, contypid::regtype::text),
+            pg_get_constraintdef(k.oid) || CASE WHEN convalidated THEN '' ELSE ' never tried' END
+        FROM pg_constraint k JOIN pg_namespace n ON n.oid = connamespace AND {_SCHEMA}""",
+    "index": f"""
+        SELECT c.oid::regclass::text, pg_get_indexdef(c.oid) || CASE WHEN indisvalid THEN '' ELSE ' broken' END
+            || CASE WHEN indisreplident THEN ' of identity' ELSE '' END
+        FROM {_RELATIONS} JOIN pg_index ON indexrelid = c.oid""",
+    "statistics": f"""
+        SELECT n.nspname || '.' || stxname, pg_get_statisticsobjdef(s.oid)
+        FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = stxnamespace AND {_SCHEMA}""",
+    # Those by which foreign keys are kept bear numbers in their names; they can be switched off like others.
+    "trigger": f"""
+        SELECT CASE WHEN tgisinternal THEN (SELECT conname || ' of ' || conrelid::regclass FROM pg_constraint WHERE oid = tgconstraint)
+                || ', kept by ' || tgfoid::regproc ELSE tgname::text END || ' on ' || c.oid::regclass,
+            CASE WHEN tgisinternal THEN '' ELSE pg_get_triggerdef(t.oid) || ' ' END || 'enabled: ' || tgenabled::text
+        FROM {_RELATIONS} JOIN pg_trigger t ON tgrelid = c.oid""",
+    "event trigger": "SELECT evtname, evtevent || ' ' || evtfoid::regproc || ' ' || evtenabled::text FROM pg_event_trigger",
+    "function": f"""
+        SELECT p.oid::regprocedure::text, pg_get_userbyid(proowner) || ' '
+            || CASE prokind WHEN 'a' THEN 'aggregate' ELSE pg_get_functiondef(p.oid) END
+        FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace AND {_SCHEMA} AND {_own("pg_proc", "p")}""",
+    "type": f"""
+        SELECT t.oid::regtype::text, jsonb_build_object('owner', pg_get_userbyid(typowner), 'kind', typtype,
+            'of', nullif(typbasetype, 0)::regtype::text, 'required', typnotnull, 'otherwise', typdefault, 'words',
+            ARRAY(SELECT enumlabel FROM pg_enum WHERE enumtypid = t.oid ORDER BY enumsortorder))::text
+        FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace AND {_SCHEMA} AND {_own("pg_type", "t")}
+        WHERE typtype IN ('d', 'e')""",
+    "policy": f"""
+        SELECT polname || ' on ' || c.oid::regclass, jsonb_build_object('for', polcmd, 'permissive',
+            polpermissive, 'to', {_ROLES.format("polroles")}, 'seen', pg_get_expr(polqual, polrelid),
+            'written', pg_get_expr(polwithcheck, polrelid))::text
+        FROM {_RELATIONS} JOIN pg_policy ON polrelid = c.oid""",
+    "right": f"""
+        {_RIGHTS.format(kind="database", name="'this one'")}
+        FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) a
+        WHERE datname = current_database()
+        UNION ALL {_RIGHTS.format(kind="schema", name="nspname")}
+        FROM pg_namespace n, aclexplode(coalesce(nspacl, acldefault('n', nspowner))) a WHERE {_SCHEMA}
+        UNION ALL {_RIGHTS.format(kind="relation", name="c.oid::regclass::text")}
+        FROM {_RELATIONS}, aclexplode(coalesce(relacl, acldefault(
+            CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner))) a WHERE c.relkind <> 'i'
+        UNION ALL {_RIGHTS.format(kind="column", name="(c.oid::regclass || '.' || quote_ident(attname))")}
+        FROM {_RELATIONS} JOIN pg_attribute ON attrelid = c.oid, aclexplode(attacl) a
+        UNION ALL {_RIGHTS.format(kind="function", name="p.oid::regprocedure::text")}
+        FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace AND {_SCHEMA} AND {_own("pg_proc", "p")},
+            aclexplode(coalesce(proacl, acldefault('f', proowner))) a""",
+    "right from the start": f"""
+        {_RIGHTS.format(kind="kind", name="d.defaclobjtype::text || ' of ' || pg_get_userbyid(d.defaclrole) || ' in '"
+                        " || coalesce(n.nspname, 'any')")}
+        FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace, aclexplode(d.defaclacl) a""",
+}
+
+SEQUENCES = f"SELECT c.oid::regclass::text FROM {_RELATIONS} WHERE c.relkind = 'S' ORDER BY 1"
+
+# Where rows lie: parts, not what is parted. In the order of the key; by their whole text where there is none.
+TABLES = f"""
+    SELECT c.oid::regclass::text, coalesce(
+        (SELECT string_agg('t.' || quote_ident(attname), ', ' ORDER BY place)
+         FROM pg_index, unnest(indkey::smallint[]) WITH ORDINALITY AS key (number, place)
+         JOIN pg_attribute ON attrelid = c.oid AND attnum = number
+         WHERE indrelid = c.oid AND indisprimary), 't::text COLLATE pg_catalog."C"')
+    FROM {_RELATIONS} WHERE c.relkind IN ('r', 'm') ORDER BY 1"""
+COPIED = "COPY (SELECT t.* FROM ONLY {table} AS t ORDER BY {order}) TO STDOUT"
+
+# A policy of one's own that lets every row through, and none that narrows it: only then is a table seen whole.
+HIDDEN = f"""
+    SELECT c.oid::regclass::text FROM {_RELATIONS}
+    LEFT JOIN LATERAL (
+        SELECT bool_or(polpermissive AND pg_get_expr(polqual, polrelid) = 'true') AS whole,
+            bool_or(NOT polpermissive) AS narrowed
+        FROM pg_policy WHERE polrelid = c.oid AND polcmd IN ('r', '*')
+            AND EXISTS (SELECT FROM unnest(polroles) r WHERE r = 0 OR pg_has_role(r, 'USAGE'))
+    ) AS mine ON true
+    WHERE c.relkind IN ('r', 'p') AND row_security_active(c.oid)
+        AND (coalesce(narrowed, false) OR NOT coalesce(whole, false))
+    ORDER BY 1"""
