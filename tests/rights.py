@@ -137,6 +137,7 @@ UNASKED: dict[str, str] = {
     "hub.recording.actions.forget_old": "removes what is past its time, whosever it is",
     "hub.sessions.actions.seal": "one's own form, sent too late",
     "hub.sessions.actions.forget_ended": "removes what is past its time, whosever it is",
+    "hub.accounts.actions.reseal_factors": "refuses whoever is not the operator by itself",
     "hub.backups.actions.back_up": "refuses whoever is not the operator by itself",
     "hub.seals.actions.erase_content": "refuses whoever is not the operator by itself",
     "referrals.caseload.actions.delete_filter": "one's own filter, which it looks to",

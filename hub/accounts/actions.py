@@ -1,7 +1,11 @@
 """Accounts: making them, and the operator's own."""
 
 from datetime import datetime
+from typing import Any
 
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken, MultiFernet
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,12 +14,15 @@ from hub.access.context import acting_as
 from hub.access.gate import require
 from hub.access.rules import Permission
 from hub.accounts.models import User
+from hub.accounts.rules import factor_cipher
 from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.days.rules import london_date
-from hub.errors import RuleBroken
+from hub.errors import NotAllowed, RuleBroken
 
 OPERATOR = "operator"
+# What the sign-in library encrypts by the adapter: a telephone's secret, what recovery codes are made from.
+ENCRYPTED = ("secret", "seed")
 
 
 @transaction.atomic
@@ -130,3 +137,57 @@ def note_sign_in_refused(*, username: str, now: datetime) -> None:
             at=now,
             by=by,
         )
+
+
+@transaction.atomic
+def reseal_factors(*, now: datetime, by: User) -> int:
+    """Encrypt anew, with HUB_SECRET_KEY, what a former key has encrypted of second factors; give how many.
+
+    Nobody's telephone or recovery codes change. Afterwards the former key is needed for none of them.
+    Raises NotAllowed, and RuleBroken, changing nothing, where no key that is set opens one.
+    """
+    if not by.is_operator:
+        raise NotAllowed("Second factors are encrypted anew from the command line alone.")
+    present = factor_cipher([settings.SECRET_KEY])
+    every = factor_cipher([settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
+    resealed = 0
+    # Locked: a recovery code that is used meanwhile is written after us, and not undone.
+    for factor in Authenticator.objects.select_for_update().order_by("pk"):
+        try:
+            data = _resealed(factor.data, present, every)
+        except InvalidToken:
+            raise RuleBroken(
+                "factor.key",
+                "A second factor opens with no key that is set, and nothing was changed. Put the key it was"
+                " encrypted with into HUB_FORMER_SECRET_KEYS. If that key is lost, its person starts anew.",
+            ) from None
+        if data != factor.data:
+            factor.data = data
+            factor.save(update_fields=["data"])
+            resealed += 1
+    record(
+        event="factors.resealed",
+        verb=Verb.ALTERATION,
+        what="account",
+        reference="factors",
+        at=now,
+        by=by,
+        after={"factors": resealed},
+    )
+    return resealed
+
+
+def _resealed(data: dict[str, Any], present: MultiFernet, every: MultiFernet) -> dict[str, Any]:
+    """Give a factor's data with what is encrypted of them under the present key; a passkey has nothing."""
+
+    def anew(text: str) -> str:
+        try:
+            present.decrypt(text)
+        except InvalidToken:
+            return every.rotate(text).decode()
+        return text
+
+    found = {name: anew(data[name]) for name in ENCRYPTED if name in data}
+    if "migrated_codes" in data:
+        found["migrated_codes"] = [anew(code) for code in data["migrated_codes"]]
+    return {**data, **found}

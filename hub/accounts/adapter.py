@@ -1,22 +1,20 @@
 """What django-allauth asks of the hub: how people come in, and how their second factors are kept."""
 
-from base64 import urlsafe_b64encode
-from hashlib import sha256
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import MultiFernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.encoding import force_bytes
 
 from hub.access.context import act_as
 from hub.accounts.actions import note_sign_in, note_sign_in_refused
 from hub.accounts.http import page_of_ours, ways_of
 from hub.accounts.models import User
+from hub.accounts.rules import factor_cipher
 
 TOO_OFTEN = (
     "There were too many wrong attempts, so this way in is shut for 15 minutes. "
@@ -79,7 +77,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # likewise
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Undo `encrypt`; a key that was changed stays in HUB_FORMER_SECRET_KEYS until all are anew."""
+        """Undo `encrypt`; a key that was changed stays in HUB_FORMER_SECRET_KEYS until `reseal_factors`."""
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:
@@ -88,6 +86,4 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # likewise
 
 
 def _cipher() -> MultiFernet:
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    keys = (sha256(b"hub.accounts.factor" + force_bytes(secret)).digest() for secret in secrets)
-    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])
+    return factor_cipher([settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])

@@ -3,8 +3,13 @@ the code of conduct is accepted.
 """
 
 import json
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from hashlib import sha256
+
+from cryptography.fernet import Fernet, MultiFernet
 
 from hub.access.rules import ROLES, Permission, Role
 from hub.days.rules import years_after
@@ -89,3 +94,9 @@ def _provider(number: int, entry: dict[str, object]) -> Provider:
     if not provider.server.startswith("https://") and not local:
         raise ValueError(f"HUB_SSO_FILE, entry {number}: server must begin with https://.")
     return provider
+
+
+def factor_cipher(secrets: Sequence[str]) -> MultiFernet:
+    """Give the cipher of second factors' secrets: it encrypts with the first key, and opens with any."""
+    keys = (sha256(b"hub.accounts.factor" + secret.encode()).digest() for secret in secrets)
+    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in keys])

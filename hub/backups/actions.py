@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from hub.access.context import act_as
 from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
@@ -90,6 +91,7 @@ def _write(path: Path, text: str) -> None:
 @transaction.atomic
 def _note(dump: Path, inventory: Path, now: datetime, by: User) -> None:
     digests = {path.suffix[1:]: f"sha256 {_digest(path)}" for path in (dump, inventory)}
+    act_as(by)
     record(
         event="hub.backed_up",
         verb=Verb.DISCLOSURE,

@@ -116,8 +116,13 @@ CATALOGUE = {
         FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace AND {_SCHEMA} AND {_own("pg_proc", "p")},
             aclexplode(coalesce(proacl, acldefault('f', proowner))) a""",
     "right from the start": f"""
-        {_RIGHTS.format(kind="kind", name="d.defaclobjtype::text || ' of ' || pg_get_userbyid(d.defaclrole) || ' in '"
-                        " || coalesce(n.nspname, 'any')")}
+        {
+        _RIGHTS.format(
+            kind="kind",
+            name="d.defaclobjtype::text || ' of ' || pg_get_userbyid(d.defaclrole) || ' in '"
+            " || coalesce(n.nspname, 'any')",
+        )
+    }
         FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace, aclexplode(d.defaclacl) a""",
 }
 

@@ -11,9 +11,7 @@ Inventory = dict[str, dict[str, str]]
 SEQUENCE = "sequence"
 ROWS = "rows"
 # PostgreSQL writes a cast of a list of words, and reads it back as a list of casts: the same condition.
-WORDS_CAST = re.compile(
-    r"\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]"
-)
+WORDS_CAST = re.compile(r"\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]")
 WORD = re.compile(r"'(?:[^']|'')*'::character varying")
 # The upper half of a transaction's whole number: it is what pg_resetwal calls the epoch.
 EPOCH = 2**32
