@@ -144,6 +144,21 @@ def lossy_database(of: Compose) -> Iterator[str]:
             yield f"db: {name} is {given.get(name)}"
 
 
+def lost_journal(of: Compose) -> Iterator[str]:
+    """What would keep the database's journal from leaving for a folder outside it: docs/operations.md."""
+    service = of["services"]["db"]
+    words = " ".join(service["command"])
+    kept = [volume for volume in service["volumes"] if volume.endswith(":/archive")]
+    if "-carchive_mode=on" not in words:
+        yield "db: keeps no journal"
+    if not re.search(r"-carchive_timeout=\d\d\b", words):
+        yield "db: its journal may stay for minutes"
+    if "/archive/wal/%f" not in words or not kept:
+        yield "db: its journal goes nowhere"
+    if any(volume.split(":")[0] in of["volumes"] for volume in kept):
+        yield "db: its journal stays beside it"
+
+
 def soft_secrets(of: str) -> Iterator[str]:
     """Variables that may be forgotten, and passwords with a default."""
     for name, kind, said in USED.findall(of):
@@ -162,6 +177,7 @@ CHECKS: list[Callable[[Compose], Iterator[str]]] = [
     open_doors,
     silent_services,
     lossy_database,
+    lost_journal,
 ]
 
 
@@ -210,6 +226,10 @@ def planted(path: str, value: object) -> Compose:
         ("services.worker.healthcheck", None, "worker: has no health check"),
         ("services.web.restart", "no", "web: stays down"),
         ("services.db.command", ["postgres", "-cfsync=off"], "db: fsync is off"),
+        ("services.db.command", ["postgres"], "db: keeps no journal"),
+        ("services.db.command", ["postgres", "-carchive_timeout=600"], "db: its journal may stay"),
+        ("services.db.volumes", ["db:/var/lib/postgresql"], "db: its journal goes nowhere"),
+        ("services.db.volumes", ["db:/archive"], "db: its journal stays beside it"),
     ],
 )
 def test_a_planted_fault_is_found(path: str, value: object, said: str) -> None:
