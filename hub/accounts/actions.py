@@ -187,7 +187,7 @@ def _resealed(data: dict[str, Any], present: MultiFernet, every: MultiFernet) ->
             return every.rotate(text).decode()
         return text
 
-    found = {name: anew(data[name]) for name in ENCRYPTED if name in data}
+    found: dict[str, Any] = {name: anew(data[name]) for name in ENCRYPTED if name in data}
     if "migrated_codes" in data:
         found["migrated_codes"] = [anew(code) for code in data["migrated_codes"]]
     return {**data, **found}

@@ -16,7 +16,8 @@ def _own(catalogue: str, alias: str) -> str:
 
 _RELATIONS = f"""pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND {_SCHEMA}
     AND c.relpersistence <> 't' AND {_own("pg_class", "c")}"""
-_ROLES = "ARRAY(SELECT CASE r WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r) END FROM unnest({0}) r ORDER BY 1)"
+_ROLES = """ARRAY(
+    SELECT CASE r WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r) END FROM unnest({0}) r ORDER BY 1)"""
 # What nobody changed has no list of rights: then those hold that such a thing has from the start.
 _RIGHTS = """SELECT a.privilege_type || ' on {kind} ' || {name} || ' to '
         || CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee) END
@@ -48,7 +49,8 @@ CATALOGUE = {
         SELECT pg_get_userbyid(member) || ' in ' || pg_get_userbyid(roleid), jsonb_build_object(
             'inherits', bool_or(inherit_option), 'may become', bool_or(set_option),
             'may let others in', bool_or(admin_option))::text
-        FROM pg_auth_members WHERE member IN ({_CONCERNED}) OR roleid IN ({_CONCERNED}) GROUP BY member, roleid""",
+        FROM pg_auth_members WHERE member IN ({_CONCERNED}) OR roleid IN ({_CONCERNED})
+        GROUP BY member, roleid""",
     "extension": """
         SELECT extname, extversion || ' in ' || n.nspname
         FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace""",
@@ -57,7 +59,8 @@ CATALOGUE = {
         SELECT c.oid::regclass::text, jsonb_build_object('kind', c.relkind, 'owner',
             pg_get_userbyid(c.relowner), 'row security', c.relrowsecurity, 'for its owner too',
             c.relforcerowsecurity, 'persistence', c.relpersistence, 'options', c.reloptions, 'identity',
-            c.relreplident, 'part of', i.inhparent::regclass::text, 'part', pg_get_expr(c.relpartbound, c.oid),
+            c.relreplident, 'part of', i.inhparent::regclass::text,
+            'part', pg_get_expr(c.relpartbound, c.oid),
             'parted by', CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END,
             'query', CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END)::text
         FROM {_RELATIONS} LEFT JOIN pg_inherits i ON i.inhrelid = c.oid WHERE c.relkind <> 'i'""",
@@ -73,7 +76,8 @@ CATALOGUE = {
             pg_get_constraintdef(k.oid) || CASE WHEN convalidated THEN '' ELSE ' never tried' END
         FROM pg_constraint k JOIN pg_namespace n ON n.oid = connamespace AND {_SCHEMA}""",
     "index": f"""
-        SELECT c.oid::regclass::text, pg_get_indexdef(c.oid) || CASE WHEN indisvalid THEN '' ELSE ' broken' END
+        SELECT c.oid::regclass::text, pg_get_indexdef(c.oid)
+            || CASE WHEN indisvalid THEN '' ELSE ' broken' END
             || CASE WHEN indisreplident THEN ' of identity' ELSE '' END
         FROM {_RELATIONS} JOIN pg_index ON indexrelid = c.oid""",
     "statistics": f"""
@@ -81,18 +85,25 @@ CATALOGUE = {
         FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = stxnamespace AND {_SCHEMA}""",
     # Those by which foreign keys are kept bear numbers in their names; they can be switched off like others.
     "trigger": f"""
-        SELECT CASE WHEN tgisinternal THEN (SELECT conname || ' of ' || conrelid::regclass FROM pg_constraint WHERE oid = tgconstraint)
+        SELECT CASE WHEN tgisinternal THEN (
+                    SELECT conname || ' of ' || conrelid::regclass
+                    FROM pg_constraint WHERE oid = tgconstraint)
                 || ', kept by ' || tgfoid::regproc ELSE tgname::text END || ' on ' || c.oid::regclass,
-            CASE WHEN tgisinternal THEN '' ELSE pg_get_triggerdef(t.oid) || ' ' END || 'enabled: ' || tgenabled::text
+            CASE WHEN tgisinternal THEN '' ELSE pg_get_triggerdef(t.oid) || ' ' END
+                || 'enabled: ' || tgenabled::text
         FROM {_RELATIONS} JOIN pg_trigger t ON tgrelid = c.oid""",
-    "event trigger": "SELECT evtname, evtevent || ' ' || evtfoid::regproc || ' ' || evtenabled::text FROM pg_event_trigger",
+    "event trigger": """
+        SELECT evtname, evtevent || ' ' || evtfoid::regproc || ' ' || evtenabled::text
+        FROM pg_event_trigger""",
     "function": f"""
         SELECT p.oid::regprocedure::text, pg_get_userbyid(proowner) || ' '
             || CASE prokind WHEN 'a' THEN 'aggregate' ELSE pg_get_functiondef(p.oid) END
-        FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace AND {_SCHEMA} AND {_own("pg_proc", "p")}""",
+        FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace AND {_SCHEMA}
+            AND {_own("pg_proc", "p")}""",
     "type": f"""
         SELECT t.oid::regtype::text, jsonb_build_object('owner', pg_get_userbyid(typowner), 'kind', typtype,
-            'of', nullif(typbasetype, 0)::regtype::text, 'required', typnotnull, 'otherwise', typdefault, 'words',
+            'of', nullif(typbasetype, 0)::regtype::text, 'required', typnotnull, 'otherwise', typdefault,
+            'words',
             ARRAY(SELECT enumlabel FROM pg_enum WHERE enumtypid = t.oid ORDER BY enumsortorder))::text
         FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace AND {_SCHEMA} AND {_own("pg_type", "t")}
         WHERE typtype IN ('d', 'e')""",
@@ -123,7 +134,8 @@ CATALOGUE = {
             " || coalesce(n.nspname, 'any')",
         )
     }
-        FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace, aclexplode(d.defaclacl) a""",
+        FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace,
+            aclexplode(d.defaclacl) a""",
 }
 
 SEQUENCES = f"SELECT c.oid::regclass::text FROM {_RELATIONS} WHERE c.relkind = 'S' ORDER BY 1"
@@ -136,9 +148,9 @@ TABLES = f"""
          JOIN pg_attribute ON attrelid = c.oid AND attnum = number
          WHERE indrelid = c.oid AND indisprimary), 't::text COLLATE pg_catalog."C"')
     FROM {_RELATIONS} WHERE c.relkind IN ('r', 'm') ORDER BY 1"""
-COPIED = "COPY (SELECT t.* FROM ONLY {table} AS t ORDER BY {order}) TO STDOUT"
+ROWS_OF = "SELECT t.* FROM ONLY {table} AS t ORDER BY {order}"
 
-# A policy of one's own that lets every row through, and none that narrows it: only then is a table seen whole.
+# A policy of one's own that lets every row through, and none that narrows it: so a table is seen whole.
 HIDDEN = f"""
     SELECT c.oid::regclass::text FROM {_RELATIONS}
     LEFT JOIN LATERAL (

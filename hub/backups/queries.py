@@ -1,12 +1,15 @@
-"""The inventory of a database, asked of its catalogue; of records it tells digests and numbers, no content."""
+"""The inventory of a database, asked of its catalogue; of records it tells digests and numbers alone."""
 
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from hub.backups.catalogue import CATALOGUE, COPIED, HIDDEN, SEQUENCES, TABLES
-from hub.backups.rules import ROWS, SEQUENCE, Inventory
+from django.db import connection, transaction
+
+from hub.backups.catalogue import CATALOGUE, HIDDEN, ROWS_OF, SEQUENCES, TABLES
+from hub.backups.rules import ROWS, SEQUENCE, Inventory, counted_anew, differences
+from hub.errors import RuleBroken
 
 # A row's text, and a definition's, depend on these: they are the same wherever an inventory is made.
 SETTINGS = {
@@ -18,6 +21,11 @@ SETTINGS = {
     "extra_float_digits": "1",
     "quote_all_identifiers": "off",
 }
+COUNTED = """
+SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint, greatest(0,
+    (SELECT max(reach) FROM hub_seal), (SELECT max(transaction) FROM hub_auditevent),
+    (SELECT max(transaction) FROM hub_change))
+"""
 
 
 def take_inventory(cursor: Any) -> Inventory:
@@ -68,7 +76,7 @@ def _next_value(cursor: Any, name: str) -> str:
 def _digest(cursor: Any, name: str, order: str) -> str:
     """Give a table's rows in one line: how many, and a digest of them all in the order of their key."""
     rows = _Digest()
-    cursor.copy_expert(COPIED.format(table=name, order=order), rows)
+    cursor.copy_expert(f"COPY ({ROWS_OF.format(table=name, order=order)}) TO STDOUT", rows)
     return f"{rows.lines} rows, sha256 {rows.sum.hexdigest()}"
 
 
@@ -85,20 +93,35 @@ class _Digest:
         return len(part)
 
 
-def hidden_tables(cursor: Any) -> list[str]:
-    """Name the tables of which row security may hide rows from this role: a copy would lack them, unsaid."""
-    return [name for (name,) in _all(cursor, HIDDEN)]
+def compare(noted: Inventory) -> tuple[Inventory, list[str]]:
+    """Give what the database holds, and each difference from what was noted, in words.
+
+    Raises RuleBroken where row security may hide rows from this role.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        export_snapshot(cursor)
+        require_whole_sight(cursor)
+        found = take_inventory(cursor)
+        faults = list(differences(noted, found))
+        # Asked only where the trail came back: what is missing was named already.
+        return found, faults or list(counted_anew(*_counted(cursor)))
 
 
-def counted_up_to(cursor: Any) -> tuple[int, int]:
+def require_whole_sight(cursor: Any) -> None:
+    """Raise RuleBroken where row security may hide rows from this role: a copy would lack them, unsaid."""
+    hidden = [name for (name,) in _all(cursor, HIDDEN)]
+    if hidden:
+        raise RuleBroken(
+            "backup.hidden",
+            f"Row security may hide rows of {', '.join(hidden)} from this role. Run this as the owner of the"
+            " tables, or as a superuser.",
+        )
+
+
+def _counted(cursor: Any) -> tuple[int, int]:
     """Give the number of the next transaction, and the highest that the trail's rows and seals know."""
-    cursor.execute(
-        "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint, greatest("
-        "(SELECT max(reach) FROM public.hub_seal), (SELECT max(transaction) FROM public.hub_auditevent),"
-        " (SELECT max(transaction) FROM public.hub_change), 0)"
-    )
-    following, known = cursor.fetchone()
-    return following, known
+    (counted,) = _all(cursor, COUNTED)
+    return counted[0], counted[1]
 
 
 def export_snapshot(cursor: Any) -> str:

@@ -88,3 +88,13 @@ def name_of(now: datetime) -> str:
 def epoch_after(transaction: int) -> int:
     """Give the epoch in which every transaction is later than this one."""
     return transaction // EPOCH + 1
+
+
+def counted_anew(following: int, known: int) -> Iterator[str]:
+    """Say what to do where the next transaction is not beyond all that the trail knows of."""
+    if known >= following:
+        yield (
+            f"The transactions are counted anew: the next is {following}, the trail knows of {known}, and"
+            " would refuse to be sealed. Stop PostgreSQL and run"
+            f" pg_resetwal --epoch={epoch_after(known)} on its data folder, before anything is written."
+        )

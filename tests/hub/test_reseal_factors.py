@@ -33,9 +33,9 @@ def told() -> str:
 
 
 def codes_of(user: User) -> list[str]:
-    return RecoveryCodes(
-        Authenticator.objects.get(user=user, type="recovery_codes")
-    ).generate_codes()
+    factor = Authenticator.objects.get(user=user, type="recovery_codes")
+    codes: list[str] = RecoveryCodes(factor).generate_codes()
+    return codes
 
 
 def opens(user: User) -> str:
@@ -44,7 +44,7 @@ def opens(user: User) -> str:
 
 @pytest.fixture
 def codes(amira: User, ben: User) -> list[str]:
-    """Amira's recovery codes; she has a telephone too, and Ben codes that came from elsewhere and a passkey."""
+    """Amira's recovery codes; she has a telephone too, and Ben a passkey and codes from elsewhere."""
     with BEFORE:
         TOTP.activate(amira, SECRET)
         RecoveryCodes.activate(amira)

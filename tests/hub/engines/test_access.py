@@ -33,8 +33,11 @@ class TestWhoIsLetIn:
             connect(actions.urls(folder).database_url, user="postgres", password="")
 
     def test_every_door_is_a_socket_that_asks_for_scram(self, folder: Path) -> None:
-        rules = ask_superuser(folder, "SELECT type, auth_method FROM pg_hba_file_rules")
-        assert rules == [("local", "scram-sha-256")]
+        rules = ask_superuser(folder, "SELECT type, user_name, auth_method FROM pg_hba_file_rules")
+        assert rules == [
+            ("local", ["all"], "scram-sha-256"),
+            ("local", ["postgres"], "scram-sha-256"),  # who copies the whole cluster
+        ]
         assert ask_superuser(folder, "SHOW listen_addresses") == [("",)]
 
     def test_what_was_acknowledged_is_on_disk(self, folder: Path) -> None:
