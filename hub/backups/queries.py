@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from hub.backups.catalogue import CATALOGUE, HIDDEN, ROWS_OF, SEQUENCES, TABLES
+from hub.backups.catalogue import CATALOGUE, HIDDEN, NEXT_OF, ROWS_OF, SEQUENCES, TABLES
 from hub.backups.rules import ROWS, SEQUENCE, Inventory, counted_anew, differences
 from hub.errors import RuleBroken
 
@@ -69,8 +69,7 @@ def _pairs(cursor: Any, statement: str) -> dict[str, str]:
 
 def _next_value(cursor: Any, name: str) -> str:
     """Give the number that a sequence would give next."""
-    asked = f"SELECT last_value + CASE WHEN is_called THEN 1 ELSE 0 END FROM {name}"  # noqa: S608  # quoted by the catalogue
-    return str(_all(cursor, asked)[0][0])
+    return str(_all(cursor, NEXT_OF.format(sequence=name))[0][0])
 
 
 def _digest(cursor: Any, name: str, order: str) -> str:
