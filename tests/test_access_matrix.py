@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, include, path, re
 
 from tests.access_matrix import API, ARGUMENTS, MACHINES, MATRIX, OF_EPISODE
 from tests.cast import PEOPLE, STRANGER, Cast, ClientFor
+from tests.hub.test_site import assert_safe_headers
 from tests.machines import by_token, own_tokens, secret_of
 
 METHODS = ("GET", "POST")
@@ -150,10 +151,12 @@ def _answer(browser: Client, method: str, address: str) -> int:
     """The answer where nothing was asked before: what it did is undone, such as signing out."""
     cookies = deepcopy(browser.cookies)
     with transaction.atomic():
-        status: int = browser.generic(method, address).status_code
+        answer = browser.generic(method, address)
         transaction.set_rollback(True)
     browser.cookies = cookies
-    return status
+    assert_safe_headers(answer)
+    assert answer.headers.get("Location", "/").startswith("/"), address  # never made of the Host
+    return answer.status_code
 
 
 @pytest.mark.parametrize("name", API)

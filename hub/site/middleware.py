@@ -4,6 +4,7 @@ import codecs
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render, resolve_url
@@ -37,11 +38,17 @@ HEADINGS = {403: "You cannot do this", 409: "Somebody else was there first"}
 
 
 def no_store(get_response: GetResponse) -> Middleware:
-    """Forbid every cache to keep a page: a shared computer must not show a case after sign-out."""
+    """Forbid every cache to keep a page: a shared computer must not show a case after sign-out.
+
+    Besides, an answer that Django's SecurityMiddleware made of its own fault (to another host's name, on
+    the way to TLS) lacks the headers that it gives to all others.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
         return response
 
     return middleware

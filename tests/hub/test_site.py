@@ -95,11 +95,33 @@ def test_every_answer_carries_the_headers_that_keep_it_safe(
 
 
 @pytest.mark.django_db
-def test_a_request_for_another_host_is_refused_with_the_same_headers(client: Client) -> None:
-    response = client.get("/", headers={"host": "elsewhere.example"})
+@pytest.mark.parametrize("behind_tls", [False, True])
+def test_a_request_for_another_host_is_refused_with_the_same_headers(behind_tls: bool) -> None:
+    with override_settings(SECURE_SSL_REDIRECT=behind_tls):
+        response = Client().get("/", headers={"host": "elsewhere.example"})
     assert response.status_code == 400
     assert "could not be read" in response.content.decode()
     assert_safe_headers(response)
+
+
+@override_settings(
+    SECURE_SSL_REDIRECT=True, SECURE_HSTS_SECONDS=31_536_000, SECURE_HSTS_INCLUDE_SUBDOMAINS=True
+)
+def test_behind_tls_every_answer_tells_browsers_to_come_by_tls_alone(
+    amira: User, client_for: ClientFor, faulty_addresses: None
+) -> None:
+    client = client_for(amira)  # its chain of middleware is made with these settings
+    client.raise_request_exception = False
+    posts = [("/account/settings/", 422), ("/episodes/", 405)]
+    answers = [(client.get(address, secure=True), status) for address, status in ANSWERS]
+    answers += [(client.post(address, secure=True), status) for address, status in posts]
+    style = Client().get("/static/hub.css", secure=True)
+    style.close()
+    answers.append((style, 200))
+    for answer, status in answers:
+        assert answer.status_code == status
+        said = answer.headers["Strict-Transport-Security"]
+        assert said == "max-age=31536000; includeSubDomains"
 
 
 @pytest.mark.django_db
