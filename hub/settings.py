@@ -181,7 +181,12 @@ ACCOUNT_FORMS = {
     "reauthenticate": "hub.accounts.forms.PasswordAgainForm",
 }
 # `key` is the account, whatever the address: five wrong passwords or codes shut it for a quarter of an hour.
-ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,5/15m/key", "reauthenticate": "20/m/user"}
+# The others count every try, the right ones too: nobody guesses a password from a session left open.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "60/m/ip,5/15m/key",
+    "reauthenticate": "10/15m/user",
+    "change_password": "10/15m/user",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("HUB_PROXIES") or (1 if BEHIND_TLS else 0))
 MFA_ADAPTER = "hub.accounts.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

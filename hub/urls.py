@@ -37,5 +37,6 @@ urlpatterns = [
 
 handler400 = "hub.site.views.bad_request"
 handler403 = "hub.site.views.forbidden"
+handler429 = "hub.site.views.too_often"
 handler404 = "hub.site.views.not_found"
 handler500 = "hub.site.views.server_error"

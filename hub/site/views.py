@@ -88,6 +88,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "errors/403.html", status=403)
 
 
+def too_often(request: HttpRequest) -> HttpResponse:
+    """Answer what was tried too often; the sign-in library asks for this page by its name in hub/urls.py."""
+    message = "You tried this too often. Wait for 15 minutes, then try again."
+    page = {"heading": "Too many tries", "message": message}
+    return render(request, "errors/domain.html", page, status=429)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer for what is absent and for what is hidden: the same page."""
     return render(request, "errors/404.html", status=404)
