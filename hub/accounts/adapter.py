@@ -1,14 +1,20 @@
 """What django-allauth asks of the hub: how people come in, and how their second factors are kept."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import MultiFernet
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from hub.access.context import act_as
 from hub.accounts.actions import note_sign_in, note_sign_in_refused
@@ -21,6 +27,11 @@ TOO_OFTEN = (
     "Wait, or sign in with a passkey"
 )
 WRONG = "The user name or password is wrong. Check both and try again"
+CHANGED = (
+    "This sign-in was not finished in time, or the account has changed meanwhile. Begin again."
+)
+# With which password a sign-in began: it may wait for its second factor.
+BEGUN_WITH = "begun_with"
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types of its own
@@ -46,8 +57,35 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         """Lead back to one's own account."""
         return page_of_ours(request, "/account/")
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse what comes too often; that is on the trail as a wrong password is."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            self.authentication_failed(request, **credentials)
+            raise
+
+    def pre_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **told: Any
+    ) -> HttpResponse | None:
+        """Note with which password a sign-in begins, before it waits for a second factor."""
+        request.session[BEGUN_WITH] = user.get_session_auth_hash()
+        refused: HttpResponse | None = super().pre_login(request, user, **told)
+        return refused
+
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> NoReturn:
+        """Lead somebody whose account is closed back to sign in, whatever they proved."""
+        _begin_again(request)
+
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
-        """Let a person in, and put it on the trail with how they proved who they are."""
+        """Let a person in, and put it on the trail with how they proved who they are.
+
+        Not where the account was closed, or its password changed, while a second factor was waited for.
+        """
+        begun_with = request.session.pop(BEGUN_WITH, "")
+        same = constant_time_compare(begun_with, user.get_session_auth_hash())
+        if not (user.is_active and same):
+            _begin_again(request)
         super().login(request, user)
         if isinstance(user, User):
             act_as(user)
@@ -62,6 +100,12 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Leave out allauth's own messages: each page of ours says what was done."""
+
+
+def _begin_again(request: HttpRequest) -> NoReturn:
+    clear_login(request)
+    messages.error(request, CHANGED)
+    raise ImmediateHttpResponse(redirect("account_login"))
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # likewise

@@ -1,10 +1,9 @@
 """Addresses of signing in and out, and of how one does. The names of allauth's own pages are allauth's."""
 
 from allauth.account.views import reauthenticate
-from allauth.mfa.base.views import authenticate as second_factor
 from allauth.mfa.base.views import reauthenticate as reauthenticate_by_code
 from allauth.mfa.recovery_codes.views import view_recovery_codes
-from allauth.mfa.webauthn.views import login_webauthn, reauthenticate_webauthn
+from allauth.mfa.webauthn.views import reauthenticate_webauthn
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,8 +15,8 @@ asked = require_http_methods(["GET", "HEAD", "POST"])
 
 urlpatterns = [
     path("sign-in/", signing.sign_in, name="account_login"),
-    path("sign-in/code/", asked(second_factor), name="mfa_authenticate"),
-    path("sign-in/passkey/", asked(login_webauthn), name="mfa_login_webauthn"),
+    path("sign-in/code/", signing.second_step, name="mfa_authenticate"),
+    path("sign-in/passkey/", signing.by_passkey, name="mfa_login_webauthn"),
     path("sign-in/with/<slug:provider_id>/", single.to_provider, name="openid_connect_login"),
     path(
         "sign-in/with/<slug:provider_id>/back/",

@@ -83,6 +83,15 @@ class AddTelephone(_Proving, ActivateTOTPView):  # type: ignore[misc]  # allauth
     template_name = "accounts/telephone.html"
     event, said = "factor.telephone_added", "Your telephone is your second factor now."
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Use up the code that was typed: whoever saw it cannot sign in with it as well."""
+        answer = super().form_valid(form)
+        added = Authenticator.objects.get(
+            user=signed_in(self.request), type=Authenticator.Type.TOTP
+        )
+        added.wrap().validate_code(form.cleaned_data["code"])
+        return answer
+
 
 class RemoveTelephone(_OnTheTrail, DeactivateTOTPView):  # type: ignore[misc]  # likewise
     """Take the telephone away as a second factor."""

@@ -2,7 +2,10 @@
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.internal.stagekit import unstash_login
 from allauth.account.models import Login
+from allauth.mfa.base.views import authenticate
+from allauth.mfa.webauthn.views import login_webauthn
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -13,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hub.accounts.actions import note_sign_out
+from hub.accounts.actions import note_sign_in_refused, note_sign_out
 from hub.accounts.adapter import WRONG
 from hub.accounts.forms import SignInForm
 from hub.accounts.http import page_of_ours
@@ -47,6 +50,26 @@ def _known(request: HttpRequest, form: SignInForm) -> User | None:
         form.add_error("password", WRONG)
         return None
     return user
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_step(request: HttpRequest) -> HttpResponseBase:
+    """Take the second factor; a wrong one is on the trail, as a wrong password is."""
+    begun = unstash_login(request, peek=True)
+    answer: HttpResponseBase = authenticate(request)
+    if request.method == "POST" and begun is not None and not request.user.is_authenticated:
+        note_sign_in_refused(username=begun.user.username, now=timezone.now())
+        answer.status_code = 422 if answer.status_code == 200 else answer.status_code
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def by_passkey(request: HttpRequest) -> HttpResponseBase:
+    """Let a person in by a passkey alone; one that opens nothing is on the trail, whosever it is."""
+    answer: HttpResponseBase = login_webauthn(request)
+    if request.method == "POST" and not request.user.is_authenticated:
+        note_sign_in_refused(username="", now=timezone.now())
+    return answer
 
 
 def _asked(request: HttpRequest) -> str:

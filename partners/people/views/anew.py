@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from hub.accounts.actions import note_sign_in_refused
 from hub.errors import RuleBroken
 from partners.people.actions import renew
 from partners.people.forms import RenewForm
@@ -46,6 +47,8 @@ def _renewed(form: RenewForm) -> bool:
             now=timezone.now(),
         )
     except RuleBroken as broken:
+        if broken.code == "renewal.code":
+            note_sign_in_refused(username=typed["username"], now=timezone.now())
         form.add_error(broken.field or None, str(broken))
         return False
     return True
