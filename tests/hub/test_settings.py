@@ -12,7 +12,7 @@ from hub.health.rules import Environment, unsafe_environment
 from tests.house.trees import ROOT
 
 NAMES = ("DEBUG", "ALLOWED_HOSTS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT",
-         "SECURE_HSTS_SECONDS", "CSRF_TRUSTED_ORIGINS", "CONTENT_SECURITY_POLICY", "SECRET_KEY")  # fmt: skip
+         "SECURE_HSTS_SECONDS", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "CSRF_TRUSTED_ORIGINS", "CONTENT_SECURITY_POLICY", "SECRET_KEY")  # fmt: skip
 OWN = {"DATABASE_URL": "postgresql://hub@localhost/hub", "REDIS_URL": "redis://localhost/0"}
 KEY = "".join(chr(97 + n % 26) for n in range(0, 600, 7))
 PRODUCTION = {"HUB_BEHIND_TLS": "1", "HUB_SECRET_KEY": KEY, "HUB_ALLOWED_HOSTS": "hub.example"}
@@ -72,6 +72,8 @@ def test_behind_tls_cookies_and_pages_go_over_tls_alone() -> None:
     for name in ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT"):
         assert (plain[name], behind[name]) == (False, True)
     assert behind["SECURE_HSTS_SECONDS"] == 365 * 24 * 60 * 60
+    for name in ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME"):
+        assert str(behind[name]).startswith("__Host-")
 
 
 def test_hosts_and_origins_are_lists_of_words() -> None:
