@@ -12,7 +12,8 @@ from hub.health.rules import Environment, unsafe_environment
 from tests.house.trees import ROOT
 
 NAMES = ("DEBUG", "ALLOWED_HOSTS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT",
-         "SECURE_HSTS_SECONDS", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "CSRF_TRUSTED_ORIGINS", "CONTENT_SECURITY_POLICY", "SECRET_KEY")  # fmt: skip
+         "SECURE_HSTS_SECONDS", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME",
+         "CSRF_TRUSTED_ORIGINS", "CONTENT_SECURITY_POLICY", "SECRET_KEY")  # fmt: skip
 OWN = {"DATABASE_URL": "postgresql://hub@localhost/hub", "REDIS_URL": "redis://localhost/0"}
 KEY = "".join(chr(97 + n % 26) for n in range(0, 600, 7))
 PRODUCTION = {"HUB_BEHIND_TLS": "1", "HUB_SECRET_KEY": KEY, "HUB_ALLOWED_HOSTS": "hub.example"}

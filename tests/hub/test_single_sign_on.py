@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -209,3 +209,38 @@ def test_a_file_of_providers_that_cannot_be_read_says_why(text: str, said: str) 
 def test_a_file_of_providers_is_read() -> None:
     [read] = providers_from(json.dumps([ENTRY])).values()
     assert (read.server, read.second_factor) == ("https://login.example/", False)
+
+
+@pytest.mark.parametrize(
+    "wanted", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"]
+)
+def test_the_way_by_a_provider_never_leads_out_of_the_hub(
+    wanted: str, cast: Cast, provider: Provider
+) -> None:
+    for also in ("", "&process=redirect", "&process=connect"):
+        client, answer = _sign_in("p-1", wanted + also)
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/"), also
+        assert client.get("/episodes/").status_code == 200
+
+
+def test_the_provider_is_asked_what_the_hub_asks_and_not_what_a_link_adds(
+    cast: Cast, provider: Provider
+) -> None:
+    asked_at = _there(Client(), "/&scope=admin&auth_params=prompt%3Dnone%26redirect_uri%3Dx")
+    asked = parse_qs(urlsplit(asked_at).query)
+    assert "admin" not in asked["scope"][0].split()
+    assert "prompt" not in asked
+    assert [urlsplit(back).path for back in asked["redirect_uri"]] == [f"{WAY}back/"]
+    assert asked["code_challenge_method"] == ["S256"]
+
+
+def test_a_link_on_another_site_signs_nobody_in_and_nobody_else(
+    cast: Cast, provider: Provider
+) -> None:
+    for site in ("cross-site", "same-site"):
+        answer = Client().get(WAY, headers={"sec-fetch-site": site})
+        assert answer.headers["Location"] == "/sign-in/"
+    nora = Client()
+    nora.force_login(cast.people["nora"])
+    assert nora.get(f"{WAY}?process=connect").headers["Location"] == "/"
+    assert "Nora Whitby" in nora.get("/account/").content.decode()
