@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from cryptography.fernet import InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -87,6 +89,14 @@ def note_own_change(*, event: str, now: datetime, by: User) -> None:
         at=now,
         by=by,
     )
+
+
+@transaction.atomic
+def move_session(*, session: SessionBase, by: User) -> None:
+    """Give a session another key, under which its person's list of sessions still finds and ends it."""
+    before = session.session_key
+    session.cycle_key()
+    UserSession.objects.filter(user=by, session_key=before).update(session_key=session.session_key)
 
 
 @transaction.atomic

@@ -25,10 +25,12 @@ urlpatterns = [
     ),
     path("sign-out/", signing.sign_out, name="hub-sign-out"),
     path("conduct/", own.conduct, name="hub-conduct"),
-    path("account/again/", asked(reauthenticate), name="account_reauthenticate"),
-    path("account/again/code/", asked(reauthenticate_by_code), name="mfa_reauthenticate"),
+    path("account/again/", own.again(reauthenticate), name="account_reauthenticate"),
+    path("account/again/code/", own.again(reauthenticate_by_code), name="mfa_reauthenticate"),
     path(
-        "account/again/passkey/", asked(reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"
+        "account/again/passkey/",
+        own.again(reauthenticate_webauthn),
+        name="mfa_reauthenticate_webauthn",
     ),
     path(
         "account/password/", asked(factors.ChangePassword.as_view()), name="account_change_password"

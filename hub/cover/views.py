@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from hub.accounts.actions import note_sign_out
+from hub.accounts.actions import move_session, note_sign_out
 from hub.accounts.http import page_of_ours, signed_in
 from hub.accounts.models import User
 from hub.cover.actions import ask_to_show, note_hidden
@@ -36,7 +36,7 @@ def _hidden_at(request: HttpRequest, user: User) -> datetime:
         note_hidden(now=now, by=user)
         request.session[HIDDEN_AT] = now.isoformat()
         # Under a new key: a slower request that began before must not save the session without this.
-        request.session.cycle_key()
+        move_session(session=request.session, by=user)
     return datetime.fromisoformat(request.session[HIDDEN_AT])
 
 

@@ -107,6 +107,26 @@ def test_a_cookie_is_worth_nothing_after_its_persons_password_account_or_post_is
         assert not is_in(replayed), person
 
 
+def test_a_session_that_got_a_new_key_is_still_listed_and_ended(cast: Cast) -> None:
+    here, _home = signed_in_by_form()
+    away, _home = signed_in_by_form()
+    keys = [away.session.session_key]
+    for address, typed in (
+        ("/hide/", {}),
+        ("/show/", {"password": PASSWORD}),
+        ("/account/again/", {"password": PASSWORD}),
+        ("/account/password/", {"oldpassword": PASSWORD, "password1": CHOSEN, "password2": CHOSEN}),
+    ):
+        assert away.post(address, typed).status_code == 302, address
+        keys.append(away.session.session_key)
+    assert len(set(keys)) == 4  # hidden, proved again, and with a new password
+    here = Client()
+    here.post("/sign-in/", {"username": "amira", "password": CHOSEN})
+    [number] = re.findall(r"/account/sessions/(\d+)/end/", here.get("/account/sessions/").text)
+    here.post(f"/account/sessions/{number}/end/")
+    assert not is_in(away)
+
+
 def test_an_account_closed_between_password_and_code_does_not_come_in(
     cast: Cast, telephone: str
 ) -> None:

@@ -1,13 +1,21 @@
 """What a person settles about their own account: the code of conduct, their sessions."""
 
+from collections.abc import Callable
+
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hub.accounts.actions import accept_conduct, note_own_change
+from hub.accounts.actions import accept_conduct, move_session, note_own_change
 from hub.accounts.forms import ConductForm
 from hub.accounts.http import page_of_ours, signed_in
 from hub.audit.models import AuditEvent
@@ -25,6 +33,19 @@ def conduct(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(page_of_ours(request, request.POST.get("next", "")))
     page = {"form": form, "next": request.GET.get("next", ""), "last": user.conduct_accepted_on}
     return render(request, "accounts/conduct.html", page, status=422 if form.errors else 200)
+
+
+def again(view: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Let a person prove themselves again; the session goes on under a new key (OWASP ASVS 5.0, 7.2.4)."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def proving(request: HttpRequest) -> HttpResponseBase:
+        answer = view(request)
+        if request.method == "POST" and answer.status_code == 302:
+            move_session(session=request.session, by=signed_in(request))
+        return answer
+
+    return proving
 
 
 @require_safe
