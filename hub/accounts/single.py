@@ -49,6 +49,12 @@ class SingleAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
         """Lead back to sign in, whatever went wrong between the two."""
         _back(request, FAILED.format(name=provider.name))
 
+    def get_requests_session(self) -> Any:
+        """Follow no redirect when a provider is asked: its addresses are those of its entry."""
+        session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
+
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Accounts have no e-mail address."""
 

@@ -7,6 +7,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -176,6 +178,25 @@ def test_a_second_factor_of_the_providers_counts_where_its_entry_says_so(
     with _known(vouching):
         client, _answer = _sign_in("p-1")
         assert client.get("/episodes/").status_code == 200
+
+
+def test_a_provider_that_redirects_is_not_followed(cast: Cast) -> None:
+    asked: list[str] = []
+
+    class Redirecting(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(302)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+    with HTTPServer(("127.0.0.1", 0), Redirecting) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        with _known(Provider("force", "Police", "bradford/police", address, "h", "x")):
+            assert Client().get(WAY).headers["Location"] == "/sign-in/"
+        server.shutdown()
+    assert asked == ["/.well-known/openid-configuration"]
 
 
 ENTRY = {
