@@ -435,6 +435,12 @@ def test_a_method_that_is_only_said_is_not_believed(cast: Cast, client_for: Clie
     assert client.post("/episodes/", {"_method": "GET"}, headers=said).status_code == 405
 
 
+def test_the_method_that_repeats_a_request_is_refused(cast: Cast, client_for: ClientFor) -> None:
+    client = client_for(cast.people["amira"])
+    for address in ("/", "/sign-in/", "/account/again/", "/health/"):
+        assert client.generic("TRACE", address, headers={"x-told": "xyzzy"}).status_code == 405
+
+
 def test_no_answer_is_made_of_the_host_that_a_request_says(cast: Cast, client: Client) -> None:
     said = {"x-forwarded-host": "elsewhere.example", "x-host": "elsewhere.example"}
     answer = client.get("/episodes/", headers=said)
