@@ -92,6 +92,12 @@ def note_own_change(*, event: str, now: datetime, by: User) -> None:
 
 
 @transaction.atomic
+def use_up(*, code: str, by: User) -> None:
+    """Let a code of the person's telephone be good for nothing more: it was typed somewhere."""
+    Authenticator.objects.get(user=by, type=Authenticator.Type.TOTP).wrap().validate_code(code)
+
+
+@transaction.atomic
 def move_session(*, session: SessionBase, by: User) -> None:
     """Give a session another key, under which its person's list of sessions still finds and ends it."""
     before = session.session_key

@@ -22,7 +22,8 @@ from hub.accounts.models import User
 
 HOST = "testserver"
 WAY = "/sign-in/passkey/"
-PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
+FLAG = AuthenticatorData.FLAG
+PRESENT, VERIFIED, ATTESTED = FLAG.USER_PRESENT, FLAG.USER_VERIFIED, FLAG.ATTESTED
 
 
 class Device:
@@ -37,13 +38,13 @@ class Device:
 
     def _made(self) -> dict[str, object]:
         """What the device gave when the passkey was made."""
-        public = ES256.from_cryptography_key(self.key.public_key())
+        public = ES256.from_cryptography_key(self.key.public_key())  # type: ignore[no-untyped-call]  # fido2's
         held = AttestedCredentialData.create(bytes(16), self.id, public)
         said = AuthenticatorData.create(self._site, PRESENT | VERIFIED | ATTESTED, 0, held)
         client = CollectedClientData.create("webauthn.create", b"any", f"https://{self.host}")
         return self._answer(client, attestationObject=AttestationObject.create("none", said, {}))
 
-    def answer(self, challenge: str, flags: int = PRESENT | VERIFIED) -> str:
+    def answer(self, challenge: str, flags: AuthenticatorData.FLAG = PRESENT | VERIFIED) -> str:
         """Sign what the site asks, as the browser posts it."""
         said = AuthenticatorData.create(self._site, flags, 0)
         client = CollectedClientData.create(
@@ -73,3 +74,8 @@ def asked(client: Client) -> str:
     options = client.get(WAY, headers={"x-requested-with": "XMLHttpRequest"}).json()
     assert not options["request_options"]["publicKey"].get("allowCredentials")  # names nobody
     return str(options["request_options"]["publicKey"]["challenge"])
+
+
+def is_in(client: Client) -> bool:
+    """Whether that browser opens a page of the hub."""
+    return client.get("/account/").status_code == 200

@@ -116,7 +116,7 @@ def test_behind_tls_every_answer_tells_browsers_to_come_by_tls_alone(
     answers = [(client.get(address, secure=True), status) for address, status in ANSWERS]
     answers += [(client.post(address, secure=True), status) for address, status in posts]
     style = Client().get("/static/hub.css", secure=True)
-    assert b"".join(style)  # type: ignore[arg-type]  # read to its end: the client closes it then
+    assert b"".join(style)  # read to its end: the client closes it then
     answers.append((style, 200))
     for answer, status in answers:
         assert answer.status_code == status

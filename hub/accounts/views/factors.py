@@ -16,7 +16,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hub.accounts.actions import note_own_change
+from hub.accounts.actions import note_own_change, use_up
 from hub.accounts.http import PROVED, factor_is_needed, signed_in
 
 MINE = reverse_lazy("mfa_index")
@@ -86,10 +86,7 @@ class AddTelephone(_Proving, ActivateTOTPView):  # type: ignore[misc]  # allauth
     def form_valid(self, form: Any) -> HttpResponse:
         """Use up the code that was typed: whoever saw it cannot sign in with it as well."""
         answer = super().form_valid(form)
-        added = Authenticator.objects.get(
-            user=signed_in(self.request), type=Authenticator.Type.TOTP
-        )
-        added.wrap().validate_code(form.cleaned_data["code"])
+        use_up(code=form.cleaned_data["code"], by=signed_in(self.request))
         return answer
 
 
