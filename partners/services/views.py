@@ -59,6 +59,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 def review_days(request: HttpRequest) -> HttpResponse:
     """Change within how many days levels are reviewed."""
     user = signed_in(request)
+    _own(user)  # also of an empty form, which is answered before it is asked for
 
     def stored() -> Stored:
         days = _own(user).review_days
