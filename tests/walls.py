@@ -53,6 +53,8 @@ NOT_COUNTED = (
 ALSO_HIDDEN = "referrals_restriction"
 # Written about a child of whom its person reads no row.
 BY_REFERENCE = "referrals_identification"
+# Conflicts of an import are read by one who sees no case, but never those about a hidden child.
+CONFLICTS = "reporting_importconflict"
 # The column that says whose a row is, where it is not the partnership's number.
 WHOSE = {
     "hub_auditevent": "user_id",
@@ -342,8 +344,18 @@ def _elsewhere(walls: Walls, who: Asker, table: str, own: Any) -> Iterator[tuple
     ):
         ours = {n for n, row in walls.stored[of].items() if row["partnership_id"] == own}
         hidden = ours - walls.write[who][of]
+        if table == CONFLICTS:
+            hidden = _not_told_of(walls, who, own)
         if column in columns and hidden:
             yield column, min(hidden)
+
+
+def _not_told_of(walls: Walls, who: Asker, own: Any) -> set[Any]:
+    """The children whose conflicts somebody does not read, though they import and see no case at all."""
+    rows = walls.stored[CONFLICTS].items()
+    ours = {row["child_id"] for _n, row in rows if row["partnership_id"] == own}
+    read = {row["child_id"] for n, row in rows if n in walls.read[who][CONFLICTS]}
+    return ours - read - {None}
 
 
 def _own(who: Asker, whose: str) -> Any:

@@ -163,8 +163,8 @@ def test_one_shut_out_while_it_lasts_is_out(kit: Child, dev: User, nora: User) -
 def test_who_is_in_by_an_emergency_does_not_say_who_sees_the_child(
     cast: Cast, kit: Child, dev: User, amira: User, nora: User
 ) -> None:
-    manager = Agency.objects.get(partnership=cast.bradford, code="health")
-    appoint(user=cast.people["gus"], agency=manager, role=Role.HUB_MANAGER,
+    care = Agency.objects.get(partnership=cast.bradford, code="social-care")
+    appoint(user=cast.people["gus"], agency=care, role=Role.HUB_MANAGER,
             starts_on=date(2020, 1, 1), now=NOW, by=operator())  # fmt: skip
     gus = cast.people["gus"]
     opened(kit, gus)
