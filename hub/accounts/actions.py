@@ -44,7 +44,7 @@ def open_account(*, username: str, name: str, password: str, now: datetime, by: 
     for a password that is too easy.
     """
     require(by, Permission.PEOPLE_MANAGE)
-    if username == OPERATOR or User.objects.filter(username=username).exists():
+    if username.lower() == OPERATOR or User.objects.filter(username__iexact=username).exists():
         raise RuleBroken("account.taken", "This user name is taken. Choose another.")
     user = User(username=username, name=name)
     try:

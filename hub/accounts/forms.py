@@ -141,6 +141,13 @@ class PasswordChangeForm(ChangePasswordForm):  # type: ignore[misc]  # likewise
         super().__init__(*args, **kwargs)
         self.fields["password1"].widget.attrs = {**AS_TYPED, "autocomplete": "new-password"}
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse the old password as the new one: it may be known to somebody."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if typed.get("password1") and typed["password1"] == typed.get("oldpassword"):
+            self.add_error("password1", "This is the password that you use now. Choose another")
+        return typed
+
 
 class ConductForm(forms.Form):
     """The tick under the code of conduct."""

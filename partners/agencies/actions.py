@@ -93,6 +93,9 @@ def appoint(
         raise RuleBroken("post.unfit", message, "role")
     if user == by:
         raise RuleBroken("post.own", "Nobody gives themselves a post. Ask another administrator.")
+    same = Post.objects.filter(user=user, agency=agency, role=role).exclude(starts_on=starts_on)
+    if same.held_on(starts_on).exists():
+        raise RuleBroken("post.held", "They hold this post already. End it first.", "role")
     post, made = Post.objects.get_or_create(
         user=user, agency=agency, role=role, starts_on=starts_on
     )

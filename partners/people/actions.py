@@ -69,6 +69,11 @@ def ask_to_renew(*, user: User, reason: str, now: datetime, by: User) -> Renewal
         raise RuleBroken("person.gone", "This account is closed. Take the person on again instead.")
     if Post.objects.filter(user=user, tokens__isnull=False).exists():
         raise RuleBroken("person.machine", "Nobody signs in as a service account. Make it a token.")
+    User.objects.select_for_update().get(pk=user.pk)
+    if Renewal.objects.filter(user=user).waiting().exists():
+        raise RuleBroken(
+            "renewal.open", "This is asked for already: another administrator approves it."
+        )
     renewal = Renewal.objects.create(
         user=user, partnership_id=partnership_id, reason=reason, asked_by=by, asked_at=now
     )
@@ -80,13 +85,15 @@ def ask_to_renew(*, user: User, reason: str, now: datetime, by: User) -> Renewal
 def approve_renewal(*, renewal: Renewal, now: datetime, by: User) -> str:
     """Approve as the second person, and give the code that is read out to the first: it is shown once.
 
-    Raises NotAllowed and RuleBroken as above, RuleBroken for who asked, Conflict for one approved before.
+    Raises NotAllowed and RuleBroken as above, RuleBroken for who asked and for whom they took on, Conflict
+    for one approved before.
     """
     _require_over(renewal.user, by)
     if renewal.asked_by_id == by.pk:
         raise RuleBroken(
             "renewal.own", "You asked for this yourself. Another administrator approves it."
         )
+    _refuse_ones_own_making(by, renewal.asked_by)
     held = Renewal.objects.select_for_update().get(pk=renewal.pk)
     if held.approved_at is not None:
         raise Conflict(
@@ -95,8 +102,22 @@ def approve_renewal(*, renewal: Renewal, now: datetime, by: User) -> str:
     return _approved(held, now, by)
 
 
+def _refuse_ones_own_making(by: User, asker: User) -> None:
+    """Refuse an approver whom the asker took on, or one who was taken on by such: that is no second person."""
+    seen, who = {by.pk}, by
+    while first := Renewal.objects.filter(user=who, first=True).select_related("asked_by").first():
+        if first.asked_by_id == asker.pk:
+            message = "You were taken on by who asks. An administrator taken on by somebody else approves."
+            raise RuleBroken("renewal.own_making", message)
+        who = first.asked_by
+        if who.pk in seen:
+            return
+        seen.add(who.pk)
+
+
 def _approved(renewal: Renewal, now: datetime, by: User) -> str:
     code = new_code()
+    Renewal.objects.filter(user=renewal.user).good(now).update(ends_at=now)  # one code at a time
     renewal.approved_by, renewal.approved_at = by, now
     renewal.digest, renewal.ends_at = digest_of(code), code_ends(now, renewal.first)
     renewal.save()

@@ -243,6 +243,10 @@ def test_a_changed_password_ends_the_other_sessions(cast: Cast) -> None:
     new: dict[str, Any] = {"oldpassword": PASSWORD, "password1": "short", "password2": "short"}
     short = here.post("/account/password/", new)
     assert (short.status_code, "at least 12 characters" in short.content.decode()) == (422, True)
+    same = {"oldpassword": PASSWORD, "password1": PASSWORD, "password2": PASSWORD}
+    assert (
+        "that you use now. Choose another" in here.post("/account/password/", same).content.decode()
+    )
     long = "otter-lantern-quarry"
     done = here.post(
         "/account/password/", {"oldpassword": PASSWORD, "password1": long, "password2": long}

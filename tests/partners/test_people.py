@@ -163,6 +163,60 @@ def test_nobody_renews_themselves_and_an_agency_looks_after_its_own_alone(
         )
 
 
+def test_an_administrator_of_ones_own_making_is_no_second_person(
+    cast: Cast, sid: User, peg: User
+) -> None:
+    now, council = timezone.now(), Agency.objects.get(partnership=cast.bradford, code="council")
+    role = Role.SYSTEM_ADMINISTRATOR
+    made: list[User] = []
+    for username, by in (("ghost", sid), ("shade", None)):
+        taker = by or made[0]
+        take_on(
+            agency=council,
+            username=username,
+            name="G",
+            role=role,
+            starts_on=BEGAN,
+            now=now,
+            by=taker,
+        )
+        made.append(User.objects.get(username=username))
+    renewal = ask_to_renew(user=cast.people["ben"], reason="Lost.", now=now, by=sid)
+    for approver in made:
+        with pytest.raises(RuleBroken, match="taken on by who asks"):
+            approve_renewal(renewal=renewal, now=now, by=approver)
+    assert approve_renewal(renewal=renewal, now=now, by=peg)
+
+
+def test_one_request_waits_at_a_time_and_one_code_is_good(cast: Cast, peg: User, sid: User) -> None:
+    ben, now = cast.people["ben"], timezone.now()
+    first = ask_to_renew(user=ben, reason="Lost.", now=now, by=peg)
+    with pytest.raises(RuleBroken, match="asked for already"):
+        ask_to_renew(user=ben, reason="Lost again.", now=now, by=sid)
+    early = approve_renewal(renewal=first, now=now, by=sid)
+    later = approve_renewal(
+        renewal=ask_to_renew(user=ben, reason="Misheard.", now=now, by=peg), now=now, by=sid
+    )
+    with pytest.raises(RuleBroken, match="user name or the code is wrong"):
+        renew(username="ben", code=early, password=CHOSEN, now=now + timedelta(minutes=1))
+    renew(username="ben", code=later, password=CHOSEN, now=now + timedelta(minutes=1))
+
+
+def test_neither_a_name_in_capitals_nor_a_post_twice_is_given(cast: Cast, sid: User) -> None:
+    ben, police = cast.people["ben"], Agency.objects.get(partnership=cast.bradford, code="police")
+    with pytest.raises(RuleBroken, match="name is taken"):
+        open_account(username="BEN", name="B", password=PASSWORD, now=NOW, by=sid)
+    with pytest.raises(RuleBroken, match="hold this post already"):
+        appoint(
+            user=ben,
+            agency=police,
+            role=Role.POLICE_OFFICER,
+            starts_on=NOW.date(),
+            now=NOW,
+            by=sid,
+        )
+
+
 def test_the_database_itself_wants_two_people(cast: Cast, peg: User) -> None:
     now = timezone.now()
     held = ask_to_renew(user=cast.people["ben"], reason="Lost.", now=now, by=peg)

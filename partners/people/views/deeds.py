@@ -24,8 +24,8 @@ from partners.people.views.lists import looked_after
 
 RENEWS = (
     "For a lost telephone or a forgotten password. Make sure on the telephone, by a number that you know,"
-    " that it is the person. A second administrator approves; then their password, codes, passkeys and"
-    " sessions end and they choose new ones."
+    " that it is the person. A second administrator approves and reads a code out. When the person uses it,"
+    " their password, codes, passkeys and sessions end, not before: a thief is shut out by Leaver at once."
 )
 LETS_GO = (
     "Their posts end now. At their next click they are out, wherever they are signed in. What they wrote"

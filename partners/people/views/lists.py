@@ -165,7 +165,7 @@ def to_confirm(request: HttpRequest) -> HttpResponse:
     due.sort(key=lambda line: (line.confirm_by, line.name))
     page = nearest_page(due, PAGE_SIZE, request.GET.get("page", "1"))
     _note(user, "posts.to_confirm_listed", "all", now)
-    shown = {"lines": list(page), "paging": paging(page, "posts to confirm"), "today": today}
+    shown = {"lines": list(page), "paging": paging(page, "to confirm"), "today": today}
     return render(request, "people/to_confirm.html", shown)
 
 
