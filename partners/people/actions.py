@@ -103,9 +103,10 @@ def approve_renewal(*, renewal: Renewal, now: datetime, by: User) -> str:
 
 
 def _refuse_ones_own_making(by: User, asker: User) -> None:
-    """Refuse an approver whom the asker took on, or one who was taken on by such: that is no second person."""
+    """Refuse an approver whom the asker took on, or who was taken on by such: that is no second person."""
     seen, who = {by.pk}, by
-    while first := Renewal.objects.filter(user=who, first=True).select_related("asked_by").first():
+    taken_on = Renewal.objects.filter(first=True).select_related("asked_by")
+    while first := taken_on.filter(user=who).first():
         if first.asked_by_id == asker.pk:
             message = "You were taken on by who asks. An administrator taken on by somebody else approves."
             raise RuleBroken("renewal.own_making", message)
