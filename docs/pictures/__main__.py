@@ -120,7 +120,7 @@ def _sign_in(page: Page, hub: str, person: str) -> None:
     page.get_by_label("User name").fill(person)
     page.get_by_label("Password").fill(PASSWORD)
     with page.expect_navigation():
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
     no_keys = page.get_by_role("button", name="No")
     if no_keys.count():
         with page.expect_navigation():
