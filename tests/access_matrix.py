@@ -131,9 +131,9 @@ NUMBERED = tuple(
 PEOPLE_NUMBERED = tuple(
     f"partners-{deed}" for deed in ("post-end", "post-new", "renewal", "person-leave")
 )
+PEOPLE_SENT = ("partners-renewal-approve", "partners-renewal-withdraw", "partners-post-confirm")
 OF_NOBODY = (
-    *PEOPLE_NUMBERED, "partners-person", "partners-renewal-approve", "partners-post-confirm",
-    "hub-session-end", "referrals-granted-person",
+    *PEOPLE_NUMBERED, *PEOPLE_SENT, "partners-person", "hub-session-end", "referrals-granted-person",
 )  # fmt: skip
 
 MATRIX: dict[str, dict[str, Answers]] = {
@@ -154,7 +154,7 @@ MATRIX: dict[str, dict[str, Answers]] = {
     # Number 0 is nobody's.
     "partners-person": only_sid(404, 405),
     **{name: only_sid(404, 404) for name in PEOPLE_NUMBERED},
-    **{name: only_sid(405, 404) for name in ("partners-renewal-approve", "partners-post-confirm")},
+    **{name: only_sid(405, 404) for name in PEOPLE_SENT},
     # A provider of single sign-on that no agency has.
     **{
         name: each((*EVERYBODY, "stranger"), 404, 405)

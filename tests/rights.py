@@ -108,7 +108,10 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     "hub.accounts.actions.open_account": ((Permission.PEOPLE_MANAGE,), ""),
     **{
         f"partners.people.actions.{deed}": ((Permission.PEOPLE_MANAGE,), "")
-        for deed in ("take_on", "ask_to_renew", "approve_renewal", "confirm_post", "end_post", "let_go")
+        for deed in (
+            "take_on", "ask_to_renew", "approve_renewal", "withdraw_renewal", "confirm_post", "end_post",
+            "let_go",
+        )
     },
     **{
         f"hub.seals.actions.{deed}": ((Permission.TRAIL_READ,), "")

@@ -16,7 +16,7 @@ from hub.access.context import acting_as
 from hub.access.gate import require
 from hub.access.rules import Permission
 from hub.accounts.models import User
-from hub.accounts.rules import factor_cipher
+from hub.accounts.rules import factor_cipher, name_problem, user_name_problem
 from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.days.rules import london_date
@@ -40,12 +40,15 @@ def operator() -> User:
 def open_account(*, username: str, name: str, password: str, now: datetime, by: User) -> User:
     """Open a person's account; what they may do comes from the posts they are given.
 
-    Raises NotAllowed, and RuleBroken for a user name that is taken or is the command line's, and
-    for a password that is too easy.
+    Raises NotAllowed, and RuleBroken for a user name that is taken or is the command line's, for a name
+    that cannot be read or typed, and for a password that is too easy.
     """
     require(by, Permission.PEOPLE_MANAGE)
+    for field, problem in (("username", user_name_problem(username)), ("name", name_problem(name))):
+        if problem:
+            raise RuleBroken(f"account.{field}", problem, field)
     if username.lower() == OPERATOR or User.objects.filter(username__iexact=username).exists():
-        raise RuleBroken("account.taken", "This user name is taken. Choose another.")
+        raise RuleBroken("account.taken", "This user name is taken. Choose another.", "username")
     user = User(username=username, name=name)
     try:
         validate_password(password, user)
@@ -142,14 +145,14 @@ def note_sign_in_refused(*, username: str, now: datetime) -> None:
 
     A name that no account has is not kept: people type their password into the wrong field.
     """
-    known = User.objects.filter(username=username).exists()
+    known = User.objects.filter(username__iexact=username).first()
     by = operator()
     with acting_as(by):  # nobody is signed in, and an event is written in one's own name alone
         record(
             event="signed.in.refused",
             verb=Verb.CONSULTATION,
             what="account",
-            reference=username if known else "unknown name",
+            reference=known.username if known else "unknown name",
             at=now,
             by=by,
         )

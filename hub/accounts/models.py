@@ -4,12 +4,17 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Upper
 
 from hub.access.rules import Standing
 
 
 class UserManager(BaseUserManager["User"]):
-    """Finds people by the name they sign in with."""
+    """Finds people by the name they sign in with, whatever its capitals: telephones write some."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Give the account of that name; no two differ by capitals alone."""
+        return self.get(username__iexact=username)
 
 
 class User(AbstractBaseUser):
@@ -36,11 +41,12 @@ class User(AbstractBaseUser):
     class Meta:
         app_label = "hub"
         constraints: ClassVar = [
+            models.UniqueConstraint(Upper("username"), name="hub_user_name_in_any_case"),
             models.UniqueConstraint(
                 fields=["is_operator"],
                 condition=models.Q(is_operator=True),
                 name="hub_one_operator",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

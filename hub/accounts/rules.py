@@ -3,6 +3,8 @@ the code of conduct is accepted.
 """
 
 import json
+import re
+import unicodedata
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -18,11 +20,30 @@ from hub.days.rules import years_after
 # (OWASP ASVS 5.0, 6.3.3: multi-factor authentication).
 OPEN_WITH_ONE = frozenset({Permission.REPORT_PUBLISH})
 CONDUCT_YEARS = 1
+# What everybody can type, and read out without a doubt: no letter of another alphabet that looks like ours.
+USER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+'-]*", re.ASCII)
+UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 
 
 def needs_second_factor(role: Role) -> bool:
     """Say whether a role opens more than published numbers."""
     return not ROLES[role].permissions <= OPEN_WITH_ONE
+
+
+def user_name_problem(text: str) -> str | None:
+    """Say what is wrong with a new user name, or None."""
+    if USER_NAME.fullmatch(text):
+        return None
+    return "Use letters from A to Z, figures and . - _ ' @ + only, a letter or a figure first."
+
+
+def name_problem(text: str) -> str | None:
+    """Say what is wrong with a name, or None: two names that look the same must be the same."""
+    if any(unicodedata.category(sign) in UNSEEN for sign in text):
+        return "The name holds a sign that cannot be seen. Type it anew, without pasting."
+    if not any(sign.isalpha() for sign in text):
+        return "Enter a name with letters."
+    return None
 
 
 def conduct_is_due(accepted_on: date | None, today: date) -> bool:

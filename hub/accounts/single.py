@@ -65,7 +65,9 @@ def _named(provider: Provider, sociallogin: SocialLogin) -> User | None:
     claims = told.get("userinfo") or told.get("id_token") or {}
     name = str(claims.get("preferred_username") or "")
     tied = SocialAccount.objects.filter(provider=provider.id).values("user_id")
-    return User.objects.filter(username=name, is_operator=False).exclude(pk__in=tied).first()
+    return (
+        User.objects.filter(username__iexact=name, is_operator=False).exclude(pk__in=tied).first()
+    )
 
 
 def _may_vouch(provider: Provider, user: User) -> bool:

@@ -14,6 +14,11 @@ def london_date(moment: datetime) -> date:
     return moment.astimezone(LONDON).date()
 
 
+def day_ends(day: date) -> datetime:
+    """Give the moment at which a day of Europe/London is over."""
+    return datetime.combine(day + timedelta(days=1), time(), LONDON)
+
+
 def noon(day: date) -> datetime:
     """Give 12:00 Europe/London of a day: when a fact without a time counts as known (extract contract)."""
     return datetime.combine(day, NOON, LONDON)

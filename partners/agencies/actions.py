@@ -14,7 +14,7 @@ from hub.audit.models import Verb
 from hub.days.rules import london_date
 from hub.errors import NotAllowed, RuleBroken
 from partners.agencies.models import Agency, Post
-from partners.agencies.rules import roles_given, telephone_problem
+from partners.agencies.rules import first_day_problem, roles_given, telephone_problem
 from partners.partnerships.models import Partnership
 
 
@@ -76,8 +76,9 @@ def appoint(
     """Give a person a post.
 
     Raises NotAllowed, also for an agency administrator outside the own agency; RuleBroken for one's own
-    post, which another administrator gives, for a role that an agency of this kind does not have, and for
-    the operator's: nobody is appointed to it.
+    post, which another administrator gives, for a role that an agency of this kind does not have, for
+    the operator's: nobody is appointed to it, and for a first day far away, but by the command line, which
+    takes over what was.
     """
     standing = require(by, Permission.PEOPLE_MANAGE, agency)
     if standing.role is Role.AGENCY_ADMINISTRATOR and standing.agency_id != agency.pk:
@@ -91,13 +92,16 @@ def appoint(
             "People of this agency do not hold this role. Choose another, or their own agency."
         )
         raise RuleBroken("post.unfit", message, "role")
+    far = first_day_problem(starts_on, london_date(now))
+    if far and not by.is_operator:
+        raise RuleBroken("post.first_day", far, "starts_on")
     if user == by:
         raise RuleBroken("post.own", "Nobody gives themselves a post. Ask another administrator.")
     same = Post.objects.filter(user=user, agency=agency, role=role).exclude(starts_on=starts_on)
     if same.held_on(starts_on).exists():
         raise RuleBroken("post.held", "They hold this post already. End it first.", "role")
     post, made = Post.objects.get_or_create(
-        user=user, agency=agency, role=role, starts_on=starts_on
+        user=user, agency=agency, role=role, starts_on=starts_on, ended_at=None
     )
     if made:
         record(

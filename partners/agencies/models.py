@@ -11,7 +11,7 @@ from django.utils import timezone
 from hub.access.gate import standing_of
 from hub.access.models import ScopedQuerySet
 from hub.access.rules import ROLES, Permission, Role, Standing
-from hub.days.rules import london_date
+from hub.days.rules import day_ends, london_date
 from partners.partnerships.models import Partnership
 
 if TYPE_CHECKING:
@@ -78,8 +78,13 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(agency__partnership=standing.partnership_id)
 
     def held_on(self, day: "date") -> "PostQuerySet":
-        """Keep the posts held on a day, their last day included."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+        """Keep the posts held to the end of a day, their last day included; one ended meanwhile is not."""
+        return self.lasting(day).filter(starts_on__lte=day)
+
+    def lasting(self, day: "date") -> "PostQuerySet":
+        """Keep the posts that are not over by the end of a day: held, or to begin."""
+        to_its_end = Q(ended_at__isnull=True) | Q(ended_at__gte=day_ends(day))
+        return self.filter(to_its_end, Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
     def of_people(self) -> "PostQuerySet":
         """Keep the posts of people: a service account has tokens (partners/machines), and decides nothing."""
@@ -127,6 +132,9 @@ class Post(models.Model):
     role = models.CharField(max_length=40, help_text="a Role (hub/access/rules.py)")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, help_text="the last day, included")
+    ended_at = models.DateTimeField(
+        null=True, help_text="when somebody ended it, before its last day"
+    )
     confirmed_on = models.DateField(
         null=True, help_text="when somebody last said that it is needed"
     )
@@ -136,7 +144,9 @@ class Post(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["user", "agency", "role", "starts_on"], name="partners_post_once"
+                fields=["user", "agency", "role", "starts_on"],
+                condition=Q(ended_at__isnull=True),
+                name="partners_post_once",
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),

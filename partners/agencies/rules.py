@@ -1,6 +1,7 @@
 """Which roles an agency has, and telephone numbers: as people write them and as a telephone dials them."""
 
 import re
+from datetime import date
 
 from hub.access.rules import Role
 
@@ -27,6 +28,15 @@ def dialled(text: str) -> str:
 def telephone_problem(text: str) -> str | None:
     """Say what is wrong with a number to be kept, or None."""
     return None if dialled(text) else NO_NUMBER
+
+
+LONGEST_AWAY = 366
+FAR = "The first day must lie within a year of today. Check the year."
+
+
+def first_day_problem(day: date, today: date) -> str | None:
+    """Say what is wrong with the first day of a post that a person gives, or None: a slip in the year."""
+    return None if abs((day - today).days) <= LONGEST_AWAY else FAR
 
 
 # Which roles the people of an agency of each kind can hold: nobody widens what an agency may see by giving

@@ -12,6 +12,7 @@ from hub.access.gate import require
 from hub.access.rules import Permission, Role
 from hub.accounts.actions import operator
 from hub.accounts.models import User
+from hub.accounts.rules import name_problem
 from hub.audit.actions import record
 from hub.audit.models import AuditEvent, Verb
 from hub.days.rules import LONDON, london_date
@@ -79,6 +80,9 @@ def _roles_of_people(agency: Agency, now: datetime) -> set[str]:
 def _post_of(agency: Agency, asked: Asked, now: datetime, by: User) -> Post:
     """Give the post of the service account of that name, opened and appointed where there is none."""
     username = f"{agency.partnership.code}.{agency.code}.{slugify(asked.name)}"[:80]
+    problem = name_problem(asked.name)
+    if problem:
+        raise RuleBroken("token.name", problem, "name")
     if not slugify(asked.name):
         raise RuleBroken("token.name", "Enter a name with letters or figures.", "name")
     today, user = london_date(now), User.objects.filter(username=username).first()

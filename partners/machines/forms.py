@@ -1,29 +1,25 @@
 """What is typed to make a token, and to end one."""
 
-from hub.access.rules import ROLES, Role
+from typing import Any, cast
+
+from django import forms
+
+from hub.access.rules import Role
 from hub.interface.rules import SCOPES, scopes_of
 from hub.recording.forms import RecordingForm
 from hub.site import fields
-from partners.agencies.forms import AgencyForm
 from partners.machines.rules import LONGEST_NAME, REASON_LONGEST, Asked
 
-ROLES_OF_MACHINES = [(role, ROLES[role].title) for role in Role if scopes_of(role)]
 
+class TokenForm(RecordingForm):
+    """For which account, for what and until when; as what, was chosen before, and says what can be ticked."""
 
-class TokenForm(AgencyForm):
-    """For which account, as what, for what and until when."""
-
+    place = forms.CharField(required=False, widget=forms.HiddenInput)  # read by the page before
     name = fields.text(
         "Name of the service account",
         required="Enter a name",
         hint="What the machine is, such as Case transfer. A name that is there already gets one more token.",
         longest=LONGEST_NAME,
-    )
-    role = fields.pick(
-        "Role",
-        [(role, title) for role, title in ROLES_OF_MACHINES if role != Role.OPERATOR],
-        required="Choose the role",
-        hint="The token never does more than this role may.",
     )
     scopes = fields.several(
         "What the token is for",
@@ -34,11 +30,17 @@ class TokenForm(AgencyForm):
         "Last day", required="Enter the last day", hint="Within a year, for example +90."
     )
 
+    def __init__(self, *args: Any, role: Role, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.role, usable = role, scopes_of(role)
+        scopes = cast(forms.MultipleChoiceField, self.fields["scopes"])
+        scopes.choices = [(scope, f"{SCOPES[scope]} ({scope})") for scope in usable]
+
     @property
     def asked(self) -> Asked:
         """What the form says, once it is clean."""
         typed = self.cleaned_data
-        return Asked(typed["name"], typed["role"], tuple(typed["scopes"]), typed["expires_on"])
+        return Asked(typed["name"], self.role, tuple(typed["scopes"]), typed["expires_on"])
 
 
 class EndTokenForm(RecordingForm):

@@ -17,6 +17,7 @@ from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.days.rules import LONDON, london_date
 from hub.errors import RuleBroken
+from hub.interface.rules import scopes_of
 from hub.recording.actions import do_once
 from hub.recording.http import Sheet, Stored, record_by_form
 from hub.site.paging import Paging, nearest_page, paging
@@ -124,44 +125,66 @@ def new(request: HttpRequest) -> HttpResponse:
     """Make a token, and show its secret this once: the answer to the form is the only place for it."""
     user, now = signed_in(request), timezone.now()
     require(user, Permission.PEOPLE_MANAGE)
-    agencies = _agencies(user, now)
-    choices = [(key, agency.name) for key, agency in agencies.items()]
+    places = _places(user, now)
+    sent = request.POST if request.method == "POST" else request.GET
+    key = next(iter(places)) if len(places) == 1 else sent.get("place", "")
+    if key not in places:
+        return _choose(request, places)
+    place = places[key]
     if request.method != "POST":
-        only = {"agency": choices[0][0]} if len(choices) == 1 else None
-        return _sheet(request, TokenForm(agencies=choices, initial=only))
-    form = TokenForm(request.POST, agencies=choices)
+        return _sheet(request, TokenForm(role=place.role, initial={"place": key}), place)
+    form = TokenForm(request.POST, role=place.role)
     if not form.is_valid():
-        return _sheet(request, form)
+        return _sheet(request, form, place)
     made: list[MadeToken] = []
 
     def deed() -> str:
-        agency = agencies[form.cleaned_data["agency"]]
-        made.append(make_token(agency=agency, asked=form.asked, now=now, by=user))
+        made.append(make_token(agency=place.agency, asked=form.asked, now=now, by=user))
         return reverse("partners-machines")
 
     try:
         went_to, new = do_once(once=form.cleaned_data["once"], act=deed, now=now, by=user)
     except RuleBroken as fault:
         form.add_error(fault.field if fault.field in form.fields else None, str(fault))
-        return _sheet(request, form)
+        return _sheet(request, form, place)
     if not new:
         return redirect(went_to)
     page = {"name": made[0].token.post.user.name, "secret": made[0].secret, "back": went_to}
     return render(request, "machines/made.html", {"page": page})
 
 
-def _agencies(user: User, now: datetime) -> dict[str, Agency]:
-    """Give the agencies for which somebody makes tokens, by their number: those that have people."""
+@dataclass(frozen=True)
+class Place:
+    """As what and for whom a machine can work: a role that somebody of the agency holds."""
+
+    agency: Agency
+    role: Role
+    title: str
+
+
+def _places(user: User, now: datetime) -> dict[str, Place]:
+    """Give what a token can be made for: the roles of the administrator's people that open an address."""
     posts = Post.objects.visible_to(user).held_on(london_date(now)).of_people()
     standing = standing_of(user)
     if standing is not None and standing.role is Role.AGENCY_ADMINISTRATOR:
         posts = posts.filter(agency_id=standing.agency_id or 0)
-    found = {post.agency for post in posts.select_related("agency__partnership")}
-    return {f"{agency.pk}": agency for agency in sorted(found, key=lambda agency: agency.name)}
+    found = {}
+    for post in posts.filter(user__is_active=True).select_related("agency__partnership"):
+        role = Role(post.role)
+        if scopes_of(role):
+            found[f"{post.agency_id} {role}"] = Place(post.agency, role, ROLES[role].title)
+    return dict(sorted(found.items(), key=lambda each: (each[1].agency.name, each[1].title)))
 
 
-def _sheet(request: HttpRequest, form: TokenForm) -> HttpResponse:
-    page = {"form": form, "back": reverse("partners-machines")}
+def _choose(request: HttpRequest, places: dict[str, Place]) -> HttpResponse:
+    """Ask first as what the machine works: that decides for what a token of it can be used."""
+    page = {"places": places, "back": reverse("partners-machines")}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "machines/as_what.html", {"page": page}, status=status)
+
+
+def _sheet(request: HttpRequest, form: TokenForm, place: Place) -> HttpResponse:
+    page = {"form": form, "back": reverse("partners-machines"), "place": place}
     return render(request, "machines/new.html", {"page": page}, status=422 if form.errors else 200)
 
 

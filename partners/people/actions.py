@@ -1,13 +1,13 @@
 """What administrators do with their people: take them on, confirm, let them start anew, let them go."""
 
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 
 from hub.access.context import acting_as
 from hub.access.gate import require
@@ -19,7 +19,7 @@ from hub.audit.models import Verb
 from hub.days.rules import london_date
 from hub.errors import Conflict, NotAllowed, RuleBroken
 from partners.agencies.actions import appoint
-from partners.agencies.models import Agency, Post
+from partners.agencies.models import Agency, Post, PostQuerySet
 from partners.people.models import Renewal
 from partners.people.rules import REASON_LONGEST, code_ends, digest_of, new_code, reaches
 
@@ -99,7 +99,25 @@ def approve_renewal(*, renewal: Renewal, now: datetime, by: User) -> str:
         raise Conflict(
             "Somebody has approved this already. Ask for a new one if the code was lost."
         )
+    if held.withdrawn_at is not None:
+        raise Conflict("This was taken back. Ask for a new one if it is needed.")
     return _approved(held, now, by)
+
+
+@transaction.atomic
+def withdraw_renewal(*, renewal: Renewal, now: datetime, by: User) -> None:
+    """Take back that a person may start anew; a code that was read out for it opens nothing any more.
+
+    Whoever looks after the person may do it: an administrator who doubts the request stops it so.
+    Raises NotAllowed, RuleBroken for one's own, Conflict for one that was used or taken back before.
+    """
+    _require_over(renewal.user, by)
+    standing_still = Renewal.objects.filter(
+        pk=renewal.pk, used_at__isnull=True, withdrawn_at__isnull=True
+    )
+    if not standing_still.update(withdrawn_at=now, withdrawn_by=by):
+        raise Conflict("It is used, or was taken back before. Look at the person's page again.")
+    _note("renewal.withdrawn", renewal.user, renewal.reason, now, by)
 
 
 def _refuse_ones_own_making(by: User, asker: User) -> None:
@@ -136,7 +154,7 @@ def renew(*, username: str, code: str, password: str, now: datetime) -> User:
     by = operator()
     renewals = Renewal.objects.select_for_update(of=("self",)).good(now)
     found = renewals.filter(
-        user__username=username, user__is_active=True, digest=digest_of(code)
+        user__username__iexact=username, user__is_active=True, digest=digest_of(code)
     ).first()
     if found is None:
         raise RuleBroken(
@@ -190,6 +208,8 @@ def end_post(*, post: Post, reason: str, now: datetime, by: User) -> None:
 def let_go(*, user: User, reason: str, now: datetime, by: User) -> None:
     """Cut a leaver off at once: their posts here end; where none is left, account, factors and sessions too.
 
+    A post elsewhere that is still to begin keeps the account.
+
     Raises NotAllowed, and RuleBroken for one's own account or no reason.
     """
     _require_over(user, by)
@@ -200,21 +220,19 @@ def let_go(*, user: User, reason: str, now: datetime, by: User) -> None:
         post.pk for post in held if reaches(standing, post.agency_id, post.agency.partnership_id)
     ]
     _ended(Post.objects.filter(pk__in=mine), now)
-    if not Post.objects.filter(user=user).held_on(london_date(now)).exists():
+    if not Post.objects.filter(user=user).lasting(london_date(now)).exists():
         user.is_active = False
         user.save(update_fields=["is_active"])
         _shut_out(user)
     _note("person.let_go", user, reason, now, by)
 
 
-def _ended(posts: "models.QuerySet[Post]", now: datetime) -> int:
-    """End them by yesterday; one that begins today or later never was. Gives how many there were."""
-    today = london_date(now)
-    running = posts.exclude(ends_on__lt=today)
-    gone = running.filter(starts_on__lt=today).update(ends_on=today - timedelta(days=1))
-    return gone + running.filter(starts_on__gte=today).update(
-        starts_on=today - timedelta(days=1), ends_on=today - timedelta(days=1)
-    )
+def _ended(posts: PostQuerySet, now: datetime) -> int:
+    """End them at this moment; one that is to begin later never begins. Gives how many there were.
+
+    Their days stay as they were: a post that began today was held today.
+    """
+    return posts.lasting(london_date(now)).update(ended_at=now)
 
 
 def _shut_out(user: User) -> None:

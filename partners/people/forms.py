@@ -1,19 +1,18 @@
 """What an administrator types about their people, and what a person types to start anew."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 
-from hub.access.rules import ROLES, Role
 from hub.accounts.forms import AS_TYPED
 from hub.accounts.forms import password as ask_password
 from hub.recording.forms import RecordingForm
 from hub.site import fields
-from partners.agencies.forms import AgencyForm
 from partners.people.rules import REASON_LONGEST
 
-# The command line's account holds the operator's role, and nobody else.
-GIVEN = [(role.value, entry.title) for role, entry in ROLES.items() if role is not Role.OPERATOR]
+# An agency's name, and the roles that can be given there with their values.
+Places = Iterable[tuple[str, list[tuple[str, str]]]]
 
 
 class ReasonForm(RecordingForm):
@@ -22,11 +21,16 @@ class ReasonForm(RecordingForm):
     reason = fields.long_text("Why?", required="Write the reason", rows=3, longest=REASON_LONGEST)
 
 
-class PostForm(AgencyForm):
-    """A post: where, as what, from when."""
+class PostForm(RecordingForm):
+    """A post: as what and where, of those that the administrator can give; from when."""
 
-    role = fields.pick("Role", GIVEN, required="Choose the role")
+    place = fields.pick("Role and agency", (), required="Choose the role")
     starts_on = fields.day("First day", required="Enter the first day")
+
+    def __init__(self, *args: Any, places: Places = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        place = cast(forms.ChoiceField, self.fields["place"])
+        place.choices = [("", "Choose one"), *places]
 
 
 class PersonForm(PostForm):
@@ -40,7 +44,7 @@ class PersonForm(PostForm):
         longest=80,
         width=20,
     )
-    field_order = ("name", "username", "agency", "role", "starts_on")
+    field_order = ("name", "username", "place", "starts_on")
 
 
 class RenewForm(forms.Form):

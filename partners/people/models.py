@@ -32,12 +32,12 @@ class RenewalQuerySet(models.QuerySet["Renewal"]):
         return mine
 
     def waiting(self) -> Self:
-        """Keep those that nobody has approved yet."""
-        return self.filter(approved_at__isnull=True)
+        """Keep those that nobody has approved or taken back yet."""
+        return self.filter(approved_at__isnull=True, withdrawn_at__isnull=True)
 
     def good(self, now: datetime) -> Self:
         """Keep those whose code can still be used."""
-        return self.filter(ends_at__gt=now, used_at__isnull=True)
+        return self.filter(ends_at__gt=now, used_at__isnull=True, withdrawn_at__isnull=True)
 
 
 class Renewal(models.Model):
@@ -70,6 +70,14 @@ class Renewal(models.Model):
     digest = models.CharField(max_length=64, default="")
     ends_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        db_index=False,
+    )
 
     objects = RenewalQuerySet.as_manager()
 
@@ -96,6 +104,11 @@ class Renewal(models.Model):
                 condition=~Q(asked_by=F("user"))
                 & (Q(approved_by__isnull=True) | ~Q(approved_by=F("user"))),
                 name="partners_renewal_not_ones_own",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, used_at__isnull=True),
+                name="partners_renewal_withdrawn_whole",
             ),
         ]
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from hub.access.rules import Role, Standing
-from hub.days.rules import years_after
+from hub.days.rules import london_date, years_after
 
 # For the telephone call in which it is read out, and the minutes after it.
 CODE_LASTS = timedelta(hours=1)
@@ -43,6 +43,20 @@ def confirm_by(starts_on: date, confirmed_on: date | None) -> date:
 def is_to_be_confirmed(due: date, today: date) -> bool:
     """Say whether a post stands on the list of those to be confirmed."""
     return due - ASKED_BEFORE <= today
+
+
+def over_since(ends_on: date | None, ended_at: datetime | None, today: date) -> date | None:
+    """Give the last day of a post that is over, or None."""
+    if ended_at is not None:
+        return london_date(ended_at)
+    return ends_on if ends_on is not None and ends_on < today else None
+
+
+def state_of(starts_on: date, over: date | None, today: date) -> str:
+    """Say in a word or two how a post stands; `over` is its last day where it is over."""
+    if over is not None:
+        return "Never begun, ended" if over < starts_on else "Ended"
+    return "Begins" if starts_on > today else "Held"
 
 
 def reaches(standing: Standing, agency_id: int, partnership_id: int) -> bool:

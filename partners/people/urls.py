@@ -10,6 +10,9 @@ urlpatterns = [
     path("people/new/", deeds.new, name="partners-person-new"),
     path("people/confirm/", lists.to_confirm, name="partners-people-confirm"),
     path("people/renewals/<int:number>/approve/", deeds.approve, name="partners-renewal-approve"),
+    path(
+        "people/renewals/<int:number>/withdraw/", deeds.withdraw, name="partners-renewal-withdraw"
+    ),
     path("people/posts/<int:number>/confirm/", lists.confirm, name="partners-post-confirm"),
     path("people/posts/<int:number>/end/", deeds.post_end, name="partners-post-end"),
     path("people/<int:number>/", lists.person, name="partners-person"),

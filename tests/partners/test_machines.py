@@ -77,8 +77,7 @@ def test_an_agencys_administrator_makes_a_token_on_the_page_and_sees_its_secret_
 ) -> None:
     browser, last = client_for(lena), timezone.localdate() + timedelta(30)
     sent = {
-        "once": str(uuid4()), "agency": agency_of(lena).pk, "name": "Case transfer",
-        "role": "support_worker", "scopes": ["children:read", "episodes:read"],
+        "once": str(uuid4()), "name": "Case transfer", "scopes": ["children:read", "episodes:read"],
         "expires_on": last.isoformat(),
     }  # fmt: skip
     made = browser.post("/machines/new/", sent)
@@ -111,24 +110,9 @@ def test_what_is_typed_wrong_comes_back_with_its_message(
     browser = client_for(lena)
     empty = browser.post("/machines/new/", {"once": str(uuid4())})
     assert empty.status_code == 422
-    for words in ("Choose the agency", "Enter a name", "Tick what the token is for"):
+    for words in ("Enter a name", "Tick what the token is for"):
         assert words in empty.content.decode()
     assert "Community Health" not in empty.content.decode()
-
-
-def test_what_a_rule_forbids_is_said_beside_its_field(
-    cast: Cast, lena: User, client_for: ClientFor
-) -> None:
-    browser = client_for(lena)
-    assert "New token" in browser.get("/machines/new/").content.decode()
-    sent = {
-        "once": str(uuid4()), "agency": agency_of(lena).pk, "name": "Case transfer",
-        "role": "hub_manager", "scopes": ["children:read"], "expires_on": "+30",
-    }  # fmt: skip
-    answer = browser.post("/machines/new/", sent)
-    assert answer.status_code == 422
-    assert "Nobody of the agency holds this role" in answer.content.decode()
-    assert MachineToken.objects.count() == 0
 
 
 def test_a_token_is_used_by_its_own_account_and_one_of_a_closed_account_is_shown_as_such(
@@ -150,6 +134,7 @@ def test_a_token_is_used_by_its_own_account_and_one_of_a_closed_account_is_shown
         ({"scopes": (Scope.REPORT_READ,)}, "scopes"),
         ({"name": " "}, "name"),
         ({"name": "???"}, "name"),
+        ({"name": "Case\u200btransfer"}, "name"),
         ({"expires_on": timezone.localdate()}, "expires_on"),
         ({"expires_on": timezone.localdate() + timedelta(367)}, "expires_on"),
     ],

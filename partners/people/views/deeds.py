@@ -1,23 +1,33 @@
 """What an administrator does with one person, a form each."""
 
+from dataclasses import dataclass
 from functools import partial
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hub.access.gate import require
-from hub.access.rules import Permission, Role
+from hub.access.rules import ROLES, Permission, Role
 from hub.accounts.http import signed_in
 from hub.accounts.models import User
 from hub.days.rules import london_date
-from hub.errors import RuleBroken
+from hub.errors import NotAllowed, RuleBroken
 from hub.recording.http import Sheet, Stored, record_by_form
 from partners.agencies.actions import appoint
 from partners.agencies.models import Agency, Post
-from partners.people.actions import approve_renewal, ask_to_renew, end_post, let_go, take_on
+from partners.agencies.rules import roles_given
+from partners.people.actions import (
+    approve_renewal,
+    ask_to_renew,
+    end_post,
+    let_go,
+    take_on,
+    withdraw_renewal,
+)
 from partners.people.forms import PersonForm, PostForm, ReasonForm
 from partners.people.models import Renewal
 from partners.people.views.lists import looked_after
@@ -33,13 +43,41 @@ LETS_GO = (
 )
 
 
-def _agencies(user: User) -> dict[str, Agency]:
-    """Give the agencies to which the administrator may appoint."""
+OWN = "Nobody does this to themselves. Ask another administrator."
+
+
+@dataclass(frozen=True)
+class Place:
+    """A role in an agency: what is given with a post."""
+
+    agency: Agency
+    role: Role
+
+
+def _places(user: User, held: set[tuple[int, str]] | None = None) -> dict[str, Place]:
+    """Give the posts that the administrator can give, by what a form calls them; not those `held` already."""
     standing = require(user, Permission.PEOPLE_MANAGE)
     rows = Agency.objects.visible_to(user).order_by("name")
     if standing.role is Role.AGENCY_ADMINISTRATOR:
         rows = rows.filter(pk=standing.agency_id or 0)
-    return {f"{agency.pk}": agency for agency in rows}
+    return {
+        f"{agency.pk} {role}": Place(agency, role)
+        for agency in rows
+        for role in sorted(roles_given(agency.kind, standing.role), key=_title)
+        if (agency.pk, role) not in (held or set())
+    }
+
+
+def _title(role: Role) -> str:
+    return ROLES[role].title
+
+
+def _by_agency(places: dict[str, Place]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Lay the posts out for a list: each agency with its roles."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for key, place in places.items():
+        found.setdefault(place.agency.name, []).append((key, _title(place.role)))
+    return list(found.items())
 
 
 def _post(user: User, number: int) -> Post:
@@ -47,6 +85,8 @@ def _post(user: User, number: int) -> Post:
     post = looked_after(user, standing).filter(pk=number).first()
     if post is None:
         raise Http404
+    if post.user_id == user.pk:
+        raise NotAllowed(OWN)
     return post
 
 
@@ -55,45 +95,47 @@ def _person(user: User, number: int) -> User:
     post = looked_after(user, standing).filter(user_id=number).first()
     if post is None:
         raise Http404
+    if post.user_id == user.pk:
+        raise NotAllowed(OWN)
     return post.user
 
 
 def _sheet(person: User, heading: str, button: str, done: str, lead: str = "") -> Sheet:
     back = reverse("partners-person", args=[person.pk])
-    title = f"{heading}: {person.username}"
-    return Sheet(title=title, heading=title, button=button, back=back, done=done, lead=lead)
+    named = f"{heading}: {person.name}"
+    return Sheet(title=heading, heading=named, button=button, back=back, done=done, lead=lead)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Take a new colleague on; the code for their first sign-in is shown this once."""
     user, now = signed_in(request), timezone.now()
-    agencies = _agencies(user)
-    make = partial(PersonForm, agencies=[(key, row.name) for key, row in agencies.items()])
-    form = make(request.POST) if request.method == "POST" else make(initial=_first(agencies))
+    places = _places(user)
+    make = partial(PersonForm, places=_by_agency(places))
+    form = make(request.POST) if request.method == "POST" else make(initial=_today())
     if form.is_valid():
         typed = form.cleaned_data
+        place = places[typed["place"]]
         try:
             code = take_on(
-                agency=agencies[typed["agency"]],
+                agency=place.agency,
                 username=typed["username"],
                 name=typed["name"],
-                role=Role(typed["role"]),
+                role=place.role,
                 starts_on=typed["starts_on"],
                 now=now,
                 by=user,
             )
         except RuleBroken as broken:
-            form.add_error(broken.field or "username", str(broken))
+            form.add_error(broken.field if broken.field in form.fields else None, str(broken))
         else:
             return _code(request, code, typed["username"], "three days")
     page = {"form": form}
     return render(request, "people/new.html", page, status=422 if form.errors else 200)
 
 
-def _first(agencies: dict[str, Agency]) -> dict[str, object]:
-    only = next(iter(agencies)) if len(agencies) == 1 else ""
-    return {"starts_on": london_date(timezone.now()), "agency": only}
+def _today() -> dict[str, object]:
+    return {"starts_on": london_date(timezone.now())}
 
 
 def _code(request: HttpRequest, code: str, username: str, good_for: str) -> HttpResponse:
@@ -105,12 +147,27 @@ def _code(request: HttpRequest, code: str, username: str, good_for: str) -> Http
 def approve(request: HttpRequest, number: int) -> HttpResponse:
     """Approve as the second person; the code is shown this once, to be read out."""
     user = signed_in(request)
-    require(user, Permission.PEOPLE_MANAGE)
-    renewal = Renewal.objects.visible_to(user).select_related("user").filter(pk=number).first()
-    if renewal is None:
-        raise Http404
+    renewal = _renewal(user, number)
     code = approve_renewal(renewal=renewal, now=timezone.now(), by=user)
     return _code(request, code, renewal.user.username, "one hour")
+
+
+@require_POST
+def withdraw(request: HttpRequest, number: int) -> HttpResponse:
+    """Take a way in anew back."""
+    user = signed_in(request)
+    renewal = _renewal(user, number)
+    withdraw_renewal(renewal=renewal, now=timezone.now(), by=user)
+    messages.success(request, "Taken back. Nobody starts anew by it.")
+    return redirect("partners-person", renewal.user_id)
+
+
+def _renewal(user: User, number: int) -> Renewal:
+    require(user, Permission.PEOPLE_MANAGE)
+    found = Renewal.objects.visible_to(user).select_related("user").filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,14 +204,17 @@ def leave(request: HttpRequest, number: int) -> HttpResponse:
 def post_new(request: HttpRequest, number: int) -> HttpResponse:
     """Give a person another post."""
     user = signed_in(request)
-    person, agencies = _person(user, number), _agencies(user)
+    person = _person(user, number)
+    lasting = Post.objects.visible_to(user).filter(user=person).lasting(london_date(timezone.now()))
+    places = _places(user, set(lasting.values_list("agency_id", "role")))
 
     def act(form: PostForm) -> str:
         typed = form.cleaned_data
+        place = places[typed["place"]]
         appoint(
             user=person,
-            agency=agencies[typed["agency"]],
-            role=Role(typed["role"]),
+            agency=place.agency,
+            role=place.role,
             starts_on=typed["starts_on"],
             now=timezone.now(),
             by=user,
@@ -163,9 +223,9 @@ def post_new(request: HttpRequest, number: int) -> HttpResponse:
 
     return record_by_form(
         request,
-        form=partial(PostForm, agencies=[(key, row.name) for key, row in agencies.items()]),
+        form=partial(PostForm, places=_by_agency(places)),
         sheet=_sheet(person, "Give a post", "Give the post", "The post is given."),
-        stored=lambda: Stored(_first(agencies)),
+        stored=lambda: Stored(_today()),
         act=act,
     )
 

@@ -21,14 +21,17 @@ from hub.site.paging import Paging, nearest_page, paging
 from partners.agencies.models import Post, PostQuerySet
 from partners.people.actions import confirm_post
 from partners.people.models import Renewal
-from partners.people.rules import confirm_by, is_to_be_confirmed
+from partners.people.rules import confirm_by, is_to_be_confirmed, over_since, state_of
 
 PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
 class Line:
-    """A post with its person, as a list shows it; `ended` where it is over, `closed` where the account is."""
+    """A post with its person, as a list shows it; `over` is its last day where it is over.
+
+    `closed` where the account is.
+    """
 
     post_id: int
     person_id: int
@@ -37,11 +40,11 @@ class Line:
     agency: str
     role: str
     starts_on: date
-    ends_on: date | None
     confirm_by: date
     last_login: datetime | None
     has_factor: bool
-    ended: bool
+    state: str
+    over: date | None
     closed: bool
 
 
@@ -57,13 +60,19 @@ class PeoplePage:
 
 @dataclass(frozen=True)
 class PersonPage:
-    """One person with their posts, what their roles allow, and their ways in anew."""
+    """One person with their posts, what their roles allow, and their ways in anew.
+
+    `is_own` where it is the reader: others do what there is to do. `good` are the ways in whose code can
+    still be used.
+    """
 
     person: User
     lines: list[Line]
     allows: list[tuple[str, list[str]]]
     renewals: list[Renewal]
     may_renew: bool
+    is_own: bool
+    good: set[int]
 
 
 @require_safe
@@ -90,8 +99,11 @@ def people_page(user: User, standing: Standing, number: str, today: date) -> Peo
 
 
 def looked_after(user: User, standing: Standing) -> PostQuerySet:
-    """Give the posts of the administrator's people: of all the partnership, or of their own agency."""
-    posts = Post.objects.visible_to(user)
+    """Give the posts of the administrator's people: of all the partnership, or of their own agency.
+
+    Service accounts stand elsewhere (partners/machines): nobody signs in as one.
+    """
+    posts = Post.objects.visible_to(user).of_people()
     if standing.role is Role.AGENCY_ADMINISTRATOR:
         posts = posts.filter(agency_id=standing.agency_id or 0)
     holds = Authenticator.objects.filter(user=OuterRef("user_id"))
@@ -104,6 +116,7 @@ def _running(posts: PostQuerySet, today: date) -> list[Line]:
 
 
 def _line(post: Post, today: date) -> Line:
+    over = over_since(post.ends_on, post.ended_at, today)
     return Line(
         post_id=post.pk,
         person_id=post.user_id,
@@ -112,11 +125,11 @@ def _line(post: Post, today: date) -> Line:
         agency=post.agency.name,
         role=ROLES[Role(post.role)].title,
         starts_on=post.starts_on,
-        ends_on=post.ends_on,
         confirm_by=confirm_by(post.starts_on, post.confirmed_on),
         last_login=post.user.last_login,
         has_factor=bool(getattr(post, "has_factor", False)),
-        ended=post.ends_on is not None and post.ends_on < today,
+        state=state_of(post.starts_on, over, today),
+        over=over,
         closed=not post.user.is_active,
     )
 
@@ -129,24 +142,28 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
     posts = list(looked_after(user, standing).filter(user_id=number))
     if not posts:
         raise Http404
-    page = person_page(user, posts, london_date(now))
+    page = person_page(user, posts, now)
     _note(user, "person.viewed", page.person.username, now)
     return render(request, "people/person.html", {"page": page})
 
 
-def person_page(user: User, posts: list[Post], today: date) -> PersonPage:
+def person_page(user: User, posts: list[Post], now: datetime) -> PersonPage:
     """Give the page's data."""
-    lines = [_line(post, today) for post in posts]
-    held = {Role(post.role) for post, line in zip(posts, lines, strict=True) if not line.ended}
+    lines = [_line(post, london_date(now)) for post in posts]
+    held = {Role(post.role) for post, line in zip(posts, lines, strict=True) if not line.over}
     renewals = Renewal.objects.visible_to(user).filter(user=posts[0].user)
     return PersonPage(
         person=posts[0].user,
         lines=lines,
         allows=[(ROLES[role].title, _deeds(role)) for role in sorted(held)],
         renewals=list(
-            renewals.select_related("asked_by", "approved_by").order_by("-asked_at")[:10]
+            renewals.select_related("asked_by", "approved_by", "withdrawn_by").order_by(
+                "-asked_at"
+            )[:10]
         ),
         may_renew=posts[0].user.is_active and posts[0].user_id != user.pk,
+        is_own=posts[0].user_id == user.pk,
+        good=set(renewals.good(now).values_list("pk", flat=True)),
     )
 
 
