@@ -8,6 +8,7 @@ from referrals.emergencies.models import EmergencyAccess, EmergencyAlert, Emerge
 from referrals.episodes.models import Allocation, Episode, EpisodeFact
 from referrals.grants.models import GroupGrant, PersonGrant, Restriction, Sight
 from referrals.identities.models import Identification
+from referrals.intake.models import Referral, ReferralFeedback, ReferralVersion
 from referrals.missing.models import MissingEpisode
 from referrals.notes.models import Note
 from referrals.support.models import ServiceReferral
@@ -33,6 +34,9 @@ __all__ = [
     "Note",
     "PersonGrant",
     "PersonToCall",
+    "Referral",
+    "ReferralFeedback",
+    "ReferralVersion",
     "Restriction",
     "SavedFilter",
     "ServiceReferral",

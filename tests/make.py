@@ -4,6 +4,7 @@ Where the application has an action, the builder calls it; where facts come from
 writes them as recorded by a person, known from noon of their own day unless a test says otherwise.
 """
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -16,6 +17,9 @@ from referrals.contacts.actions import add_person_to_call
 from referrals.contacts.models import PersonToCall
 from referrals.contacts.rules import Entry
 from referrals.episodes.models import Allocation, Episode, EpisodeFact
+from referrals.intake.actions import receive_referral
+from referrals.intake.models import Referral
+from referrals.intake.rules import Concern
 from referrals.missing.models import MissingEpisode
 from referrals.notes.actions import write_note
 from referrals.notes.models import Note
@@ -257,3 +261,32 @@ def _keep_current(episode: Episode, **columns: Any) -> None:
     for name, value in columns.items():
         setattr(episode, name, value)
     episode.save(update_fields=list(columns))
+
+
+CONCERN = Concern(
+    about="child",
+    what_happened="An older man waits for her at the gate.",
+    in_danger="no",
+    source="2A",
+    agency="Hillside School",
+    referrer_name="Tess Rowan",
+    referrer_post="Teacher",
+    forenames="Lia",
+    surname="March",
+    age_about=14,
+    gender="F",
+    school="Hillside School",
+    exploitation_types=("CSE",),
+    consent="not_asked",
+    no_consent_reason="It may put her at risk.",
+    family_knows="nobody",
+    health_needs="unknown",
+)
+
+
+def make_referral(
+    *, partnership: Partnership, by: User, route: str = "form", **said: Any
+) -> Referral:
+    """A referral of a child of whom little is known, as `by` sends it or takes it down."""
+    concern = replace(CONCERN, **said)
+    return receive_referral(partnership=partnership, concern=concern, by=by, route=route)

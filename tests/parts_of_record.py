@@ -62,7 +62,15 @@ WRITERS_AGENCY = frozenset({"amira", "dev", "erin"})
 # The auditor of Bradford reads on the trail what a record is called, and why something was done.
 AUDITORS = frozenset({"otto"})
 REFERENCE = "reference"
-ON_THE_TRAIL = {REFERENCE, "recipient", "reason", "because", "ended_because"}
+ON_THE_TRAIL = {
+    REFERENCE,
+    "recipient",
+    "reason",
+    "because",
+    "ended_because",
+    "withdrawn_because",
+    "outcome",
+}
 
 
 # From whom it is hidden as well.
@@ -150,6 +158,8 @@ CODED = {
     "relation": "a code",
     "service": "a service's code",
     "worker": "who signs in so",
+    "how": "a code",
+    "source": "a code",
     "offence_code": "a code",
     "victim_gender": "one letter",
     "outcome": "a code",

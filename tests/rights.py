@@ -62,6 +62,12 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
         f"referrals.identities.actions.{deed}": ((Permission.CASES_BY_REFERENCE,), "child")
         for deed in ("identify", "end_identification")
     },
+    **{
+        f"referrals.intake.actions.{deed}": ((Permission.REFERRALS_RECEIVE,), "referral")
+        for deed in ("join_referral", "unjoin_referral", "settle_referral", "tell_referrer")
+    },
+    "referrals.intake.actions.receive_referral": ((Permission.REFERRALS_MAKE,), "partnership"),
+    "referrals.intake.actions.note_decided": ((Permission.LEVELS_RECORD,), "episode"),
     "referrals.emergencies.actions.open_in_emergency": ((Permission.EMERGENCY_OPEN,), ""),
     "referrals.emergencies.actions.review_emergency": ((Permission.EMERGENCY_REVIEW,), "access"),
     "referrals.emergencies.actions.send_alert": ((Permission.EMERGENCY_REVIEW,), ""),
@@ -147,5 +153,9 @@ UNASKED: dict[str, str] = {
     "hub.seals.actions.erase_content": "refuses whoever is not the operator by itself",
     "referrals.caseload.actions.delete_filter": "one's own filter, which it looks to",
     "referrals.emergencies.actions.end_emergency": "one's own emergency access, which it looks to",
+    **{
+        f"referrals.intake.actions.{deed}": "one's own referral, or any for the hub's desk, which it looks to"
+        for deed in ("amend_referral", "withdraw_referral")
+    },
     "reporting.demo.actions.bring_up_to_date": "imports, and that asks",
 }  # fmt: skip

@@ -194,6 +194,23 @@ def _of_vigilance(who: Asker, model: type[models.Model]) -> set[Any]:
     return set(mine.values_list("pk", flat=True))
 
 
+def _of_intake(who: Asker, model: type[models.Model]) -> set[Any]:
+    """Who takes referrals in writes any that they see, a referrer their own that waits."""
+    standing, every = standing_of(who.user), _of_model(model)
+    if standing is None:
+        return set()
+    takes_in = standing.may(Permission.REFERRALS_RECEIVE)
+    if model._meta.db_table == "referrals_referral":
+        mine = every if takes_in else every.filter(recorded_by=who.user, child=None)
+    else:
+        mine = every.filter(recorded_by=who.user)
+        if not takes_in:
+            mine = mine.filter(referral__recorded_by=who.user, referral__child=None)
+    told = model._meta.db_table == "referrals_referralfeedback"
+    may = takes_in or (standing.may(Permission.REFERRALS_MAKE) and not told)
+    return _readable(who, model) & set(mine.values_list("pk", flat=True)) if may else set()
+
+
 def _in_ones_own_name(who: Asker, model: type[models.Model]) -> set[Any] | None:
     """What one writes as oneself alone; None for a table that is not of this sort."""
     table, every = model._meta.db_table, _of_model(model)
@@ -202,6 +219,8 @@ def _in_ones_own_name(who: Asker, model: type[models.Model]) -> set[Any] | None:
     if table == "referrals_emergencyreview":  # in one's own name, and never of one's own emergency
         every = every.visible_to(who.user).filter(reviewed_by=who.user)
         return set(every.exclude(access__person=who.user).values_list("pk", flat=True))
+    if table.startswith("referrals_referral"):
+        return _of_intake(who, model)
     if table.startswith("referrals_unusual"):
         return _of_vigilance(who, model)
     if table in IN_ONES_OWN_NAME:

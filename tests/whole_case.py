@@ -1,5 +1,6 @@
 """Cases with a row of every kind, for stories about who sees which table."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 from hub.access.rules import Role
 from hub.accounts.actions import operator
 from hub.accounts.models import User
+from hub.days.rules import london_date
 from hub.facts.models import FactSource
 from partners.agencies.models import Agency
 from referrals.children.models import Alias, CareStatus, Child
@@ -20,6 +22,7 @@ from referrals.episodes.models import Episode
 from referrals.grants.actions import lift, restrict
 from referrals.identities.models import Identification
 from referrals.identities.rules import LASTS
+from referrals.intake.actions import amend_referral, join_referral, tell_referrer
 from referrals.notes.actions import correct_note, withdraw_note
 from referrals.notes.rules import Written
 from referrals.support.models import ServiceReferral
@@ -40,11 +43,13 @@ from risk.suspects.models import (
 from tests.cast import Cast
 from tests.hub.rows import any_row
 from tests.make import (
+    CONCERN,
     allocate,
     make_address,
     make_missing,
     make_note,
     make_person_to_call,
+    make_referral,
     make_review,
     refer_to_service,
     set_level,
@@ -93,6 +98,8 @@ def make_of_districts(cast: Cast) -> None:
             first=True,
             by=operator(),
         )
+    make_referral(partnership=cast.bradford, by=cast.people["chloe"])
+    make_referral(partnership=cast.bradford, by=cast.people["ben"])
     for codes in (["bradford"], ["kirklees"], ["bradford", "kirklees"]):
         _release(codes)
 
@@ -110,6 +117,7 @@ def fill_case(episode: Episode, by: User, hurried: User | None = None) -> None:
     make_person_to_call(child=child, by=by)
     _disclosed(child, by)
     _identified(child, by)
+    _referred(episode, by)
     refer_to_service(
         episode=episode, service="larkfield", by=by, outcome=ServiceReferral.Outcome.DECLINED
     )
@@ -168,6 +176,16 @@ def _disclosed(child: Child, by: User) -> None:
     )
     row = log_disclosure(child=child, told=told, by=by)
     recall_disclosure(disclosure=row, reason="Wrong school.", answer="waiting", by=by)
+
+
+def _referred(episode: Episode, by: User) -> None:
+    """A referral that was amended, put to the child, and of which its referrer was told."""
+    referral = make_referral(partnership=episode.partnership, by=by)
+    said = replace(CONCERN, since="Since spring")
+    amend_referral(referral=referral, concern=said, seen=1, reason="More is known.", by=by)
+    join_referral(referral=referral, child=episode.child, episode=episode, by=by)
+    today = london_date(timezone.now())
+    tell_referrer(referral=referral, words="We look at it.", how="email", told_on=today, by=by)
 
 
 def _identified(child: Child, by: User) -> None:

@@ -15,6 +15,8 @@ class Permission(StrEnum):
     CASES_BY_REFERENCE = "cases.by_reference"
     CASES_RECORD = "cases.record"
     NOTES_RECORD = "notes.record"
+    REFERRALS_MAKE = "referrals.make"
+    REFERRALS_RECEIVE = "referrals.receive"
     LEVELS_RECORD = "levels.record"
     POLICE_RECORDS_VIEW = "police_records.view"
     SUSPECTS_RECORD = "suspects.record"
@@ -45,6 +47,10 @@ PERMISSIONS: dict[Permission, str] = {
     ),
     Permission.CASES_RECORD: "Record children, episodes, addresses, statuses and allocations.",
     Permission.NOTES_RECORD: "Write notes about a child, and keep whom to call.",
+    Permission.REFERRALS_MAKE: "Refer a concern to the hub, and follow one's own referrals.",
+    Permission.REFERRALS_RECEIVE: (
+        "Take calls down as referrals, put referrals to a child, and tell referrers what came of them."
+    ),
     Permission.LEVELS_RECORD: "Record a child's risk level with its reason.",
     Permission.POLICE_RECORDS_VIEW: "See crimes, suspects, their occurrences and all intelligence.",
     Permission.SUSPECTS_RECORD: "Record a suspect's risk level.",
@@ -127,6 +133,8 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.DISCLOSURES_READ,
         Permission.REPORT_FULL,
         Permission.REPORT_PUBLISH,
+        Permission.REFERRALS_MAKE,
+        Permission.REFERRALS_RECEIVE,
     ),
     Role.SOCIAL_WORKER: _entry(
         "Hub social worker",
@@ -137,6 +145,8 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.NOTES_RECORD,
         Permission.LEVELS_RECORD,
         Permission.GRANTS_MANAGE_LED,
+        Permission.REFERRALS_MAKE,
+        Permission.REFERRALS_RECEIVE,
     ),
     Role.HUB_ADMINISTRATOR: _entry(
         "Hub administrator",
@@ -145,6 +155,8 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.EMERGENCY_OPEN,
         Permission.CASES_RECORD,
         Permission.NOTES_RECORD,
+        Permission.REFERRALS_MAKE,
+        Permission.REFERRALS_RECEIVE,
     ),
     Role.POLICE_OFFICER: _entry(
         "Police officer",
@@ -154,6 +166,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.NOTES_RECORD,
         Permission.POLICE_RECORDS_VIEW,
         Permission.INTELLIGENCE_RECORD,
+        Permission.REFERRALS_MAKE,
     ),
     Role.SUSPECT_MANAGER: _entry(
         "Police suspect manager",
@@ -164,6 +177,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.POLICE_RECORDS_VIEW,
         Permission.SUSPECTS_RECORD,
         Permission.INTELLIGENCE_RECORD,
+        Permission.REFERRALS_MAKE,
     ),
     Role.MISSING_COORDINATOR: _entry(
         "Missing coordinator",
@@ -171,6 +185,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.CASES_VIEW,
         Permission.EMERGENCY_OPEN,
         Permission.NOTES_RECORD,
+        Permission.REFERRALS_MAKE,
     ),
     Role.NURSE_PRACTITIONER: _entry(
         "Nurse practitioner",
@@ -178,26 +193,31 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.CASES_VIEW,
         Permission.EMERGENCY_OPEN,
         Permission.NOTES_RECORD,
+        Permission.REFERRALS_MAKE,
     ),
     Role.EDUCATION_OFFICER: _entry(
         "Education officer",
         "Sees the children whom the hub has shared with education, and nobody else.",
         Permission.SHARED_CASES_VIEW,
+        Permission.REFERRALS_MAKE,
     ),
     Role.SUPPORT_WORKER: _entry(
         "Support worker of a charity",
         "Sees the children referred to the own service and nobody else.",
         Permission.SHARED_CASES_VIEW,
+        Permission.REFERRALS_MAKE,
     ),
     Role.LICENSING_OFFICER: _entry(
         "Licensing officer",
         "Works on premises and taxis: reads published numbers, and no child's record.",
         Permission.REPORT_PUBLISH,
+        Permission.REFERRALS_MAKE,
     ),
     Role.PROBLEM_SOLVER: _entry(
         "Problem-solving officer",
         "Works on places where children are at risk: reads published numbers, and no child's record.",
         Permission.REPORT_PUBLISH,
+        Permission.REFERRALS_MAKE,
     ),
     Role.INTELLIGENCE_OFFICER: _entry(
         "Intelligence officer",
@@ -250,6 +270,8 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.DISCLOSURES_READ,
         Permission.EMERGENCY_REVIEW,
         Permission.ACCESS_REVIEW,
+        Permission.REFERRALS_MAKE,
+        Permission.REFERRALS_RECEIVE,
     ),
 }
 

@@ -58,13 +58,16 @@ class Partnership(models.Model):
     """A hub: the owner of every record of a case.
 
     `review_days` maps a risk level to the days until its review; `boundary_sets` draw its own wards,
-    any other ward lies in another district.
+    any other ward lies in another district. `decision_days` and `feedback_days` are working days from a
+    referral to the decision on it, and to the word to its referrer.
     """
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
     district = models.CharField(max_length=80)
     review_days = models.JSONField(default=dict)
+    decision_days = models.PositiveSmallIntegerField(default=1, db_default=1)
+    feedback_days = models.PositiveSmallIntegerField(default=5, db_default=5)
     boundary_sets = models.ManyToManyField(BoundarySet, related_name="partnerships")
 
     objects = PartnershipQuerySet.as_manager()

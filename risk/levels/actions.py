@@ -18,6 +18,7 @@ from hub.facts.moments import write_moment
 from referrals.episodes.actions import close_episode
 from referrals.episodes.models import Episode, EpisodeFact
 from referrals.episodes.rules import Closing
+from referrals.intake.actions import note_decided
 from risk.levels.models import RiskLevel, RiskScale, ScaleLevel
 from risk.levels.rules import (
     Decision,
@@ -66,6 +67,7 @@ def set_level(
     if standing.closed_on is None and closes_at_once(fact.level, _levels_of(episode)):
         closing = Closing(fact.set_on, NO_RISK_FOUND)
         close_episode(fact=standing, closing=closing, reason=fact.rationale, by=by)
+    note_decided(episode=episode, now=now, by=by)
     _note("level.set", fact, now, by, {"level": seen_level}, _said(fact), fact.rationale)
     return fact
 

@@ -37,6 +37,7 @@ BESIDES: dict[str, dict[str, Any]] = {
     "MachineToken": {"digest": lambda: f"{_next()}"},
     "Note": {"text": "Seen at school."},
     "PersonGrant": {"by_referral": True},
+    "Referral": {"number": lambda: int(_next())},
     "Sight": {"audience": 1},
     "Restriction": {"kind": "conflict", "person": operator},
 }

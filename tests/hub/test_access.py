@@ -40,7 +40,7 @@ OF_THEIR_OWN = {
     "Partnership", "AuditEvent", "Change", "Draft", "IntelligenceRelease", "MachineToken", "Post",
     "Preferences", "Release", "SavedFilter", "EmergencyAccess", "EmergencyAlert", "EmergencyReview",
     "SharingAgreement", "UnusualAccess", "UnusualAccessReview", "Disclosure", "DisclosureRecall",
-    "Renewal", "Agency", "Identification",
+    "Renewal", "Agency", "Identification", "Referral", "ReferralVersion", "ReferralFeedback",
 }  # fmt: skip
 SCOPED = [model for model in own_models() if hasattr(model._default_manager.all(), "visible_to")]
 CASES = [model for model in SCOPED if model.__name__ not in OF_THEIR_OWN]
