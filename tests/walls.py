@@ -35,6 +35,7 @@ from tests.kinds_of_record import Record, make_records
 from tests.parts_of_record import Kind
 from tests.second_wall import APPLICATION, as_application
 from tests.test_second_wall import KEYS, WIDER, rows, scoped_models
+from tests.walls_apart import written_of_intake, written_of_vigilance
 from tests.whole_case import make_of_districts
 
 OWN = ("hub_draft", "hub_sentform", "hub_preferences", "referrals_savedfilter")
@@ -184,33 +185,6 @@ def _releases(who: Asker) -> set[Any]:
     return set(found.values_list("pk", flat=True))
 
 
-def _of_vigilance(who: Asker, model: type[models.Model]) -> set[Any]:
-    """The night's task alone adds findings; a review is in one's own name, and never of one's own."""
-    standing, every = standing_of(who.user), _of_model(model).visible_to(who.user)
-    if model._meta.db_table == "referrals_unusualaccess":
-        for_all = standing is not None and standing.partnership_id is None
-        return set(every.values_list("pk", flat=True)) if for_all else set()
-    mine = every.filter(reviewed_by=who.user).exclude(access__person=who.user)
-    return set(mine.values_list("pk", flat=True))
-
-
-def _of_intake(who: Asker, model: type[models.Model]) -> set[Any]:
-    """Who takes referrals in writes any that they see, a referrer their own that waits."""
-    standing, every = standing_of(who.user), _of_model(model)
-    if standing is None:
-        return set()
-    takes_in = standing.may(Permission.REFERRALS_RECEIVE)
-    if model._meta.db_table == "referrals_referral":
-        mine = every if takes_in else every.filter(recorded_by=who.user, child=None)
-    else:
-        mine = every.filter(recorded_by=who.user)
-        if not takes_in:
-            mine = mine.filter(referral__recorded_by=who.user, referral__child=None)
-    told = model._meta.db_table == "referrals_referralfeedback"
-    may = takes_in or (standing.may(Permission.REFERRALS_MAKE) and not told)
-    return _readable(who, model) & set(mine.values_list("pk", flat=True)) if may else set()
-
-
 def _in_ones_own_name(who: Asker, model: type[models.Model]) -> set[Any] | None:
     """What one writes as oneself alone; None for a table that is not of this sort."""
     table, every = model._meta.db_table, _of_model(model)
@@ -220,9 +194,9 @@ def _in_ones_own_name(who: Asker, model: type[models.Model]) -> set[Any] | None:
         every = every.visible_to(who.user).filter(reviewed_by=who.user)
         return set(every.exclude(access__person=who.user).values_list("pk", flat=True))
     if table.startswith("referrals_referral"):
-        return _of_intake(who, model)
+        return _readable(who, model) & written_of_intake(who.user, model)
     if table.startswith("referrals_unusual"):
-        return _of_vigilance(who, model)
+        return written_of_vigilance(who.user, model)
     if table in IN_ONES_OWN_NAME:
         named = every.filter(recorded_by=who.user).values_list("pk", flat=True)
         return _readable(who, model) & set(named)
