@@ -78,7 +78,7 @@ NOT_KEPT = "SELECT hub_unwatch('referrals_referral');" + "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0032_referrals_received"), ("hub", "0014_the_wall_knows_the_agency")]
+    dependencies = [("referrals", "0033_referrals_received"), ("hub", "0014_the_wall_knows_the_agency")]
 
     operations = [
         migrations.RunSQL(WALL, NO_WALL),

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0010_days_of_a_referral'),
-        ('referrals', '0031_who_a_child_is'),
+        ('partners', '0011_days_of_a_referral'),
+        ('referrals', '0032_a_reason_is_its_agencys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partners', '0009_tokens_of_machines'),
+        ('partners', '0010_ends_have_their_moment'),
     ]
 
     operations = [
