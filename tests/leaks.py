@@ -52,7 +52,8 @@ NUMBERS: dict[str, str] = {
     **dict.fromkeys(
         ("referrals-granted-person",
          "hub-session-end", "partners-person", "partners-post-end", "partners-post-new", "partners-renewal",
-         "partners-person-leave", "partners-renewal-approve", "partners-post-confirm"),
+         "partners-person-leave", "partners-renewal-approve", "partners-renewal-withdraw",
+         "partners-post-confirm"),
         "0",
     ),
     "risk-child-disclosure-recall": "referrals_disclosure",
