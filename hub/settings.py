@@ -154,14 +154,7 @@ EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("HUB_EMAIL_FROM") or "hub@localhost"
 
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "hub.accounts.adapter.OwnRule"}]
 # Sign-in: django-allauth's parts behind pages of ours (hub/accounts). What it must remember, attempts of late
 # and codes that were used, stands in the database: a flushed Redis forgets no lock-out.
 CACHES = {

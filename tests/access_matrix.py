@@ -129,9 +129,13 @@ NUMBERED = tuple(
 )  # fmt: skip
 
 PEOPLE_NUMBERED = tuple(
-    f"partners-{deed}" for deed in ("post-end", "post-new", "renewal", "person-leave")
+    f"partners-{deed}"
+    for deed in ("post-end", "post-new", "post-change", "renewal", "person-leave")
 )
-PEOPLE_SENT = ("partners-renewal-approve", "partners-renewal-withdraw", "partners-post-confirm")
+PEOPLE_SENT = tuple(
+    f"partners-{deed}"
+    for deed in ("renewal-approve", "renewal-withdraw", "post-confirm", "post-unconfirm")
+)
 OF_NOBODY = (
     *PEOPLE_NUMBERED, *PEOPLE_SENT, "partners-person", "hub-session-end", "referrals-granted-person",
 )  # fmt: skip

@@ -116,7 +116,7 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
         f"partners.people.actions.{deed}": ((Permission.PEOPLE_MANAGE,), "")
         for deed in (
             "take_on", "ask_to_renew", "approve_renewal", "withdraw_renewal", "confirm_post", "end_post",
-            "let_go",
+            "let_go", "unconfirm_post", "change_post",
         )
     },
     **{

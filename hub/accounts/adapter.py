@@ -1,8 +1,12 @@
 """What django-allauth asks of the hub: how people come in, and how their second factors are kept."""
 
+import re
+from time import time
 from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -10,6 +14,7 @@ from cryptography.fernet import MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,10 +22,11 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from hub.access.context import act_as
+from hub.access.gate import standing_of
 from hub.accounts.actions import note_sign_in, note_sign_in_refused
 from hub.accounts.http import page_of_ours, ways_of
 from hub.accounts.models import User
-from hub.accounts.rules import factor_cipher
+from hub.accounts.rules import PASSWORD_SHORTEST, factor_cipher, password_problem
 
 TOO_OFTEN = (
     "There were too many wrong attempts, so this way in is shut for 15 minutes. "
@@ -48,6 +54,12 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up: an administrator opens accounts."""
         return False
+
+    def is_reauthentication_required(self, *, app: str, **told: Any) -> bool:
+        """Ask nobody to prove themselves again who did so minutes ago, by signing in."""
+        known = get_authentication_records(self.request, self.request.user)
+        latest = max((record["at"] for record in known), default=0)
+        return bool(time() - latest >= REAUTHENTICATION_TIMEOUT)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Lead to the page that was asked for, where it is one of ours; else home."""
@@ -100,6 +112,35 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Leave out allauth's own messages: each page of ours says what was done."""
+
+
+class OwnRule:
+    """What Django asks about a new password: the hub's own rule, in its own words."""
+
+    def __init__(self) -> None:
+        self.common = frozenset(CommonPasswordValidator().passwords)
+
+    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+        """Raise ValidationError for a password that is guessed too easily."""
+        known = words_about(user) if isinstance(user, User) else set()
+        problem = password_problem(password, known=known, common=self.common)
+        if problem:
+            raise ValidationError(problem, code="password")
+
+    def get_help_text(self) -> str:
+        """Say what is asked for."""
+        return f"At least {PASSWORD_SHORTEST} characters, and no names that people here know."
+
+
+def words_about(user: User) -> set[str]:
+    """Give the names by which somebody guesses: the person's, their agency's, their partnership's."""
+    standing = standing_of(user) if user.pk else None
+    names = [
+        user.username,
+        user.name,
+        *([standing.agency, standing.partnership] if standing else []),
+    ]
+    return {word for name in names for word in (*re.split(r"[^\w]+", name), name) if word}
 
 
 def _begin_again(request: HttpRequest) -> NoReturn:

@@ -10,6 +10,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 
+DIFFER = "The two passwords differ. Type both once more"
 # A phone's keyboard would write a capital letter and mend the spelling.
 AS_TYPED = {
     "class": "govuk-input govuk-input--width-20",
@@ -132,7 +133,7 @@ class PasswordChangeForm(ChangePasswordForm):  # type: ignore[misc]  # likewise
     password1 = SetPasswordField(
         label="New password",
         max_length=200,
-        help_text="At least 12 characters. Three words that have nothing to do with each other are good.",
+        help_text="At least 12 characters. Three unrelated words are good. No names that people here know.",
         error_messages={"required": "Enter a new password"},
     )
     password2 = password("New password, once more", "new-password", "Enter the new password again")
@@ -144,6 +145,8 @@ class PasswordChangeForm(ChangePasswordForm):  # type: ignore[misc]  # likewise
     def clean(self) -> dict[str, Any]:
         """Refuse the old password as the new one: it may be known to somebody."""
         typed: dict[str, Any] = super().clean() or self.cleaned_data
+        if "password2" in self.errors and self.data.get("password2"):
+            self.errors["password2"] = self.error_class([DIFFER])
         if typed.get("password1") and typed["password1"] == typed.get("oldpassword"):
             self.add_error("password1", "This is the password that you use now. Choose another")
         return typed

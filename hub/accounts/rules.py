@@ -4,9 +4,10 @@ the code of conduct is accepted.
 
 import json
 import re
+import string
 import unicodedata
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from hashlib import sha256
@@ -20,6 +21,25 @@ from hub.days.rules import years_after
 # (OWASP ASVS 5.0, 6.3.3: multi-factor authentication).
 OPEN_WITH_ONE = frozenset({Permission.REPORT_PUBLISH})
 CONDUCT_YEARS = 1
+PASSWORD_SHORTEST = 12
+# Fewer different signs than these are a row, such as aaaaaaaaaaab.
+DIFFERENT_LEAST = 5
+# So many letters and figures a password must have besides the words that people here know.
+LEFT_LEAST = 8
+KNOWN_SHORTEST = 3
+KNOWN_HERE = (
+    "csehub", "cse", "hub", "child", "children", "exploitation", "safeguarding", "safeguard", "partnership",
+    "police", "social", "health", "charity", "council", "board", "agency", "password", "welcome", "signin",
+)  # fmt: skip
+ROWS = tuple(
+    row * 3 for row in (
+        "0123456789", "1234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm",
+        "qwertyuiopasdfghjklzxcvbnm", "1q2w3e4r5t6y7u8i9o0p",
+    )
+)  # fmt: skip
+AROUND = string.digits + string.punctuation + " £€"
+CORE_SHORTEST = 4
+FIGURES_FOR_LETTERS = str.maketrans("013457@$!", "oieastasi")
 # What everybody can type, and read out without a doubt: no letter of another alphabet that looks like ours.
 USER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+'-]*", re.ASCII)
 UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
@@ -44,6 +64,43 @@ def name_problem(text: str) -> str | None:
     if not any(sign.isalpha() for sign in text):
         return "Enter a name with letters."
     return None
+
+
+def password_problem(
+    password: str, *, known: Collection[str], common: Collection[str]
+) -> str | None:
+    """Say what is wrong with a new password, or None (NIST SP 800-63B, OWASP ASVS 5.0, 6.2).
+
+    `known` are words that everybody here knows: names of the person, agency and hub. A word of the list of
+    `common` passwords stays one however it is dressed: with capitals, figures for letters, or others around.
+    """
+    if len(password) < PASSWORD_SHORTEST:
+        return f"Use at least {PASSWORD_SHORTEST} characters. Three unrelated words are good."
+    plain = password.lower()
+    if len(set(plain)) < DIFFERENT_LEAST or any(plain in row or plain[::-1] in row for row in ROWS):
+        return "This password is a row of signs that is easily guessed. Choose another."
+    if not cores_of(plain).isdisjoint(common):
+        return "Many people use this password, or one like it. Choose another."
+    left = plain
+    for word in sorted((*KNOWN_HERE, *map(str.lower, known)), key=len, reverse=True):
+        left = left.replace(word, "") if len(word) >= KNOWN_SHORTEST else left
+    if sum(sign.isalnum() for sign in left) < LEFT_LEAST and left != plain:
+        return "This password is made of names that people here know. Add unrelated words."
+    return None
+
+
+def cores_of(plain: str) -> set[str]:
+    """Give what a password in small letters may be made from: bare of what stands around, or a half."""
+    first, last = len(plain) - len(plain.lstrip(AROUND)), len(plain.rstrip(AROUND))
+    bare = {
+        plain[start:end]
+        for start in range(first + 1)
+        for end in range(last, len(plain) + 1)
+        if end - start >= CORE_SHORTEST
+    }
+    half = plain[: len(plain) // 2]
+    bare |= {half} if half + half == plain else set()
+    return bare | {text.translate(FIGURES_FOR_LETTERS) for text in bare}
 
 
 def conduct_is_due(accepted_on: date | None, today: date) -> bool:
@@ -115,6 +172,24 @@ def _provider(number: int, entry: dict[str, object]) -> Provider:
     if not provider.server.startswith("https://") and not local:
         raise ValueError(f"HUB_SSO_FILE, entry {number}: server must begin with https://.")
     return provider
+
+
+# What a browser says of itself, the more special first: Edge calls itself Chrome too, and Chrome Safari.
+BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"), ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"), ("CriOS/", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android"), ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"), ("Mac OS X", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device_in_words(agent: str) -> str:
+    """Say in words which browser on which system calls itself so: people know their own again."""
+    browser = next((name for sign, name in BROWSERS if sign in agent), "Another browser")
+    system = next((name for sign, name in SYSTEMS if sign in agent), "another system")
+    return f"{browser} on {system}"
 
 
 def factor_cipher(secrets: Sequence[str]) -> MultiFernet:

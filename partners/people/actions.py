@@ -191,6 +191,33 @@ def confirm_post(*, post: Post, now: datetime, by: User) -> None:
 
 
 @transaction.atomic
+def unconfirm_post(*, post: Post, before: date | None, now: datetime, by: User) -> None:
+    """Take back what was said today of a post: it is to be confirmed as before.
+
+    Raises NotAllowed, RuleBroken for one's own post, Conflict where nobody confirmed it today.
+    """
+    _require_over(post.user, by)
+    _require_reach(by, post.agency)
+    today = london_date(now)
+    if not Post.objects.filter(pk=post.pk, confirmed_on=today).update(confirmed_on=before):
+        raise Conflict("Nothing was said of this post today.")
+    _note(
+        "post.confirmation_undone", post.user, f"{post.role}, back to: {before or 'never'}", now, by
+    )
+
+
+@transaction.atomic
+def change_post(*, post: Post, role: Role, reason: str, now: datetime, by: User) -> Post:
+    """Let a person go on in the same agency as something else, from now on: their post ends, another begins.
+
+    Raises as `end_post` and `appoint` do.
+    """
+    end_post(post=post, reason=reason, now=now, by=by)
+    day = london_date(now)
+    return appoint(user=post.user, agency=post.agency, role=role, starts_on=day, now=now, by=by)
+
+
+@transaction.atomic
 def end_post(*, post: Post, reason: str, now: datetime, by: User) -> None:
     """End a post at once: at the person's next request it is gone.
 

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django import forms
 
-from hub.accounts.forms import AS_TYPED
+from hub.accounts.forms import AS_TYPED, DIFFER
 from hub.accounts.forms import password as ask_password
 from hub.recording.forms import RecordingForm
 from hub.site import fields
@@ -31,6 +31,18 @@ class PostForm(RecordingForm):
         super().__init__(*args, **options)
         place = cast(forms.ChoiceField, self.fields["place"])
         place.choices = [("", "Choose one"), *places]
+
+
+class ChangeForm(RecordingForm):
+    """As what a person goes on in their agency, and why."""
+
+    role = fields.pick("New role", (), required="Choose the role")
+    reason = fields.long_text("Why?", required="Write the reason", rows=3, longest=REASON_LONGEST)
+
+    def __init__(self, *args: Any, roles: Iterable[tuple[str, str]] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        role = cast(forms.ChoiceField, self.fields["role"])
+        role.choices = [("", "Choose one"), *roles]
 
 
 class PersonForm(PostForm):
@@ -79,5 +91,5 @@ class RenewForm(forms.Form):
         """Compare the two passwords."""
         typed = self.cleaned_data
         if "password" in typed and "again" in typed and typed["password"] != typed["again"]:
-            self.add_error("again", "The two passwords differ. Type both once more")
+            self.add_error("again", DIFFER)
         return typed

@@ -2,18 +2,20 @@
 
 from django.urls import path
 
-from partners.people.views import anew, deeds, lists
+from partners.people.views import anew, confirming, deeds, lists
 
 urlpatterns = [
     path("sign-in/anew/", anew.anew, name="partners-anew"),
     path("people/", lists.people, name="partners-people"),
     path("people/new/", deeds.new, name="partners-person-new"),
-    path("people/confirm/", lists.to_confirm, name="partners-people-confirm"),
+    path("people/confirm/", confirming.to_confirm, name="partners-people-confirm"),
     path("people/renewals/<int:number>/approve/", deeds.approve, name="partners-renewal-approve"),
     path(
         "people/renewals/<int:number>/withdraw/", deeds.withdraw, name="partners-renewal-withdraw"
     ),
-    path("people/posts/<int:number>/confirm/", lists.confirm, name="partners-post-confirm"),
+    path("people/posts/<int:number>/confirm/", confirming.confirm, name="partners-post-confirm"),
+    path("people/posts/<int:number>/unconfirm/", confirming.undo, name="partners-post-unconfirm"),
+    path("people/posts/<int:number>/change/", deeds.post_change, name="partners-post-change"),
     path("people/posts/<int:number>/end/", deeds.post_end, name="partners-post-end"),
     path("people/<int:number>/", lists.person, name="partners-person"),
     path("people/<int:number>/post/", deeds.post_new, name="partners-post-new"),

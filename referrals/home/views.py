@@ -16,6 +16,7 @@ from hub.audit.actions import record
 from hub.audit.models import AuditEvent, Verb
 from hub.days.rules import SOON, london_date
 from hub.recording.models import Draft
+from partners.people.queries import awaiting
 from referrals.caseload.queries import (
     CaseloadRow,
     address_of,
@@ -110,7 +111,12 @@ def home(request: HttpRequest) -> HttpResponse:
             after={"episodes": [row.reference for row in page.needs]},
             about=[row.child_reference for row in page.needs],
         )
-    context = {"home": page, "reviews": _reviews(user, now), "by_reference": _by_reference(user)}
+    context = {
+        "home": page,
+        "reviews": _reviews(user, now),
+        "by_reference": _by_reference(user),
+        "awaiting": awaiting(user, now),
+    }
     return render(request, "site/home.html", context)
 
 

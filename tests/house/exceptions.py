@@ -22,11 +22,10 @@ NOT_OF_THE_DATABASE = {"hub/engines"}
 # Doors that touch the database without `visible_to`.
 DOORS = {
     "hub/accounts/views/factors.py:mine": "the sign-in library's table, asked for the person's own rows",
-    "hub/accounts/views/own.py:sessions": "likewise",
+    "hub/accounts/views/own.py:_places": "likewise",
     "hub/accounts/single.py:_named": "nobody is signed in yet: it finds who comes",
     "hub/accounts/single.py:_may_vouch": "likewise",
     "partners/management/commands/first_administrator.py:_made": "only whether there is one already",
-    "partners/people/views/lists.py:looked_after": "only whether there is a second factor, of people seen",
     "hub/accounts/views/own.py:end_session": "likewise",
     "hub/access/context.py:_told": "asks what the transaction was told, and reads no record",
     "hub/access/context.py:_tell": "tells the database who acts, and reads no record",
@@ -57,6 +56,7 @@ EXTRA_FILES = {
     "hub/recording": {"http"},
     "hub/seals": {"queries"},
     "hub/trail": {"queries"},
+    "partners/people": {"queries"},
     "hub/sessions": {"clock", "middleware"},
     "hub/site": {"context", "fields", "gallery", "middleware", "paging"},
     "partners/machines": {"middleware"},

@@ -25,7 +25,7 @@ from partners.people.actions import approve_renewal, ask_to_renew
 from partners.people.rules import new_code
 from tests.cast import BEGAN, NOW, PASSWORD, Cast, ClientFor
 from tests.hub.device import PRESENT, WAY, Device, asked, is_in
-from tests.hub.test_factors import SECRET, code_of, signed_in_by_form
+from tests.hub.test_factors import SECRET, code_of, minutes_later, signed_in_by_form
 
 CHOSEN = "otter-lantern-quarry"
 
@@ -154,6 +154,7 @@ def test_a_code_is_not_good_twice_however_it_is_written(cast: Cast, telephone: s
         other, led = signed_in_by_form()
         other.post(led, {"code": written})
         assert not is_in(other), written
+    minutes_later(client)
     client.post("/account/again/code/", {"code": code})  # nor to prove oneself again
     assert client.get("/account/factors/codes/new/").status_code == 302
 

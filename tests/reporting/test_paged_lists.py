@@ -228,7 +228,8 @@ OF_OTHERS: dict[Fill, str] = {
 LISTS: dict[str, tuple[Fill, ...]] = {
     "hub/trail/views.py": (trail,),
     "partners/machines/views.py": (tokens,),
-    "partners/people/views/lists.py": (posts, posts_to_confirm),
+    "partners/people/views/confirming.py": (posts_to_confirm,),
+    "partners/people/views/lists.py": (posts,),
     "referrals/granted/views.py": (shown_to_a_colleague,),
     "referrals/caseload/views.py": (caseload,),
     "referrals/search/views.py": (search,),

@@ -1,6 +1,8 @@
 """What a person settles about their own account: the code of conduct, their sessions."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -18,9 +20,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hub.accounts.actions import accept_conduct, move_session, note_own_change
 from hub.accounts.forms import ConductForm
 from hub.accounts.http import page_of_ours, signed_in
+from hub.accounts.models import User
+from hub.accounts.rules import device_in_words
 from hub.audit.models import AuditEvent
 
 SIGN_INS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the person is signed in; `here` is the session in use."""
+
+    number: int
+    address: str
+    device: str
+    since: datetime
+    here: bool
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,11 +68,17 @@ def sessions(request: HttpRequest) -> HttpResponse:
     """Show where the person is signed in, and when they signed in of late: they notice first what is odd."""
     user = signed_in(request)
     signed = AuditEvent.objects.visible_to(user).filter(event="signed.in", user_id=user.pk)
-    page = {
-        "sessions": UserSession.objects.purge_and_list(user),
-        "sign_ins": signed.order_by("-at")[:SIGN_INS_SHOWN],
-    }
+    page = {"places": _places(user), "sign_ins": signed.order_by("-at")[:SIGN_INS_SHOWN]}
     return render(request, "accounts/sessions.html", page)
+
+
+def _places(user: User) -> list[Place]:
+    """Give the sessions: the one in use, then the others, the newest first."""
+    found = [
+        Place(row.pk, row.ip, device_in_words(row.user_agent), row.created_at, row.is_current())
+        for row in UserSession.objects.purge_and_list(user)
+    ]
+    return sorted(found, key=lambda place: (place.here, place.since), reverse=True)
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """What an administrator does with one person, a form each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.contrib import messages
@@ -23,19 +23,25 @@ from partners.agencies.rules import roles_given
 from partners.people.actions import (
     approve_renewal,
     ask_to_renew,
+    change_post,
     end_post,
     let_go,
     take_on,
     withdraw_renewal,
 )
-from partners.people.forms import PersonForm, PostForm, ReasonForm
+from partners.people.forms import ChangeForm, PersonForm, PostForm, ReasonForm
 from partners.people.models import Renewal
-from partners.people.views.lists import looked_after
+from partners.people.queries import looked_after
 
 RENEWS = (
     "For a lost telephone or a forgotten password. Make sure on the telephone, by a number that you know,"
     " that it is the person. A second administrator approves and reads a code out. When the person uses it,"
     " their password, codes, passkeys and sessions end, not before: a thief is shut out by Leaver at once."
+)
+ENDS = "The post ends now. Where it was the only one, the account opens nothing any more."
+CHANGES = (
+    "This post ends now and the new one begins. At their next click they are signed out, and sign in as"
+    " what they are then."
 )
 LETS_GO = (
     "Their posts end now. At their next click they are out, wherever they are signed in. What they wrote"
@@ -205,8 +211,7 @@ def post_new(request: HttpRequest, number: int) -> HttpResponse:
     """Give a person another post."""
     user = signed_in(request)
     person = _person(user, number)
-    lasting = Post.objects.visible_to(user).filter(user=person).lasting(london_date(timezone.now()))
-    places = _places(user, set(lasting.values_list("agency_id", "role")))
+    places = _places(user, _lasting(user, person))
 
     def act(form: PostForm) -> str:
         typed = form.cleaned_data
@@ -236,10 +241,51 @@ def post_end(request: HttpRequest, number: int) -> HttpResponse:
     user = signed_in(request)
     post = _post(user, number)
 
+    sheet = _sheet(post.user, "End a post", "End the post now", "The post has ended.", ENDS)
+    sheet = replace(sheet, lead=f"{_title(Role(post.role))}, {post.agency.name}. {ENDS}")
+    sheet = _from_the_list(request, sheet)
+
     def act(form: ReasonForm) -> str:
         end_post(post=post, reason=form.cleaned_data["reason"], now=timezone.now(), by=user)
-        return reverse("partners-person", args=[post.user_id])
+        return sheet.back
 
-    lead = "The post ends now. Where it was the only one, the account opens nothing any more."
-    sheet = _sheet(post.user, "End a post", "End the post now", "The post has ended.", lead)
     return record_by_form(request, form=ReasonForm, sheet=sheet, stored=Stored, act=act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def post_change(request: HttpRequest, number: int) -> HttpResponse:
+    """Let a person go on in their agency in another role."""
+    user = signed_in(request)
+    post = _post(user, number)
+    places = _places(user, _lasting(user, post.user)).values()
+    roles = [
+        (f"{place.role}", _title(place.role)) for place in places if place.agency == post.agency
+    ]
+    sheet = _sheet(
+        post.user, "Change a role", "Change the role now", "The role is changed.", CHANGES
+    )
+    sheet = replace(sheet, lead=f"{_title(Role(post.role))}, {post.agency.name}. {CHANGES}")
+    sheet = _from_the_list(request, sheet)
+
+    def act(form: ChangeForm) -> str:
+        typed = form.cleaned_data
+        role, reason = Role(typed["role"]), typed["reason"]
+        change_post(post=post, role=role, reason=reason, now=timezone.now(), by=user)
+        return sheet.back
+
+    form = partial(ChangeForm, roles=roles)
+    return record_by_form(request, form=form, sheet=sheet, stored=Stored, act=act)
+
+
+def _from_the_list(request: HttpRequest, sheet: Sheet) -> Sheet:
+    """Lead back to the list of posts to confirm, where one came from there."""
+    return (
+        replace(sheet, back=reverse("partners-people-confirm")) if "due" in request.GET else sheet
+    )
+
+
+def _lasting(user: User, person: User) -> set[tuple[int, str]]:
+    """Give what a person holds or is about to: it is not given twice."""
+    today = london_date(timezone.now())
+    posts = Post.objects.visible_to(user).filter(user=person).lasting(today)
+    return set(posts.values_list("agency_id", "role"))
