@@ -1,6 +1,7 @@
 """The room's tables, gathered for Django."""
 
 from referrals.caseload.models import SavedFilter
+from referrals.checks.models import AgencyCheck, CheckAnswer
 from referrals.children.models import Address, Alias, CareStatus, Child, ChildDetails
 from referrals.contacts.models import PersonToCall
 from referrals.disclosures.models import Disclosure, DisclosureRecall
@@ -16,9 +17,11 @@ from referrals.vigilance.models import UnusualAccess, UnusualAccessReview
 
 __all__ = [
     "Address",
+    "AgencyCheck",
     "Alias",
     "Allocation",
     "CareStatus",
+    "CheckAnswer",
     "Child",
     "ChildDetails",
     "Disclosure",

@@ -64,6 +64,12 @@ def only_dev(get: int, post: int) -> dict[str, Answers]:
     return each(("dev",), get, post) | refused | stranger(302, 302)
 
 
+def for_all_with_cases() -> dict[str, Answers]:
+    """A list for everybody who sees cases, or some of them."""
+    seen = each((*HUB, *CHARITIES), 200, 405)
+    return seen | each(WITHOUT_CASES, 403, 405) | stranger(302, 302)
+
+
 def printing() -> dict[str, Answers]:
     """Asking for a sheet of the child whom chloe's service supports: who sees it may print it."""
     seen = each(("amira", "ben", "dev", "nora", "chloe"), 200, 422)
@@ -116,7 +122,7 @@ OF_EPISODE = tuple(
     f"risk-child-{page}"
     for page in (
         "episode", "episode-correct", "episode-close", "episode-closing", "episode-allocate", "level-new",
-        "review-move",
+        "review-move", "checks-ask",
     )
 )  # fmt: skip
 # A level, an allocation or an address has a number of its own: 0 is nobody's.
@@ -242,10 +248,7 @@ MATRIX: dict[str, dict[str, Answers]] = {
     "risk-child-print": printing(),
     # A sheet of another session, or of none.
     "risk-sheet": each(EVERYBODY, 404, 405) | stranger(302, 302),
-    "referrals-caseload": each(HUB, 200, 405)
-    | each(CHARITIES, 200, 405)
-    | each(WITHOUT_CASES, 403, 405)
-    | stranger(302, 302),
+    "referrals-caseload": for_all_with_cases(),
     # By reference: a child that is hidden from her is not there either. Nothing is open that could be ended.
     "risk-references": only_ana(200, 422),
     "risk-reference-case": only_ana(200, 405),
@@ -269,6 +272,10 @@ MATRIX: dict[str, dict[str, Answers]] = {
     "risk-child-intelligence-new": intelligence_page(),
     # Number 0 is no log's, and no release's.
     **{name: intelligence_page(404, 404) for name in INTELLIGENCE_NUMBERED},
+    # What one's own agency was asked; who sees the child sees what was asked. Number 0 is no check's.
+    "referrals-checks": for_all_with_cases(),
+    "risk-child-checks": child_page(chloe=200),
+    "risk-child-check": note_page(404, 404) | each(("chloe",), 404, 404),
     "risk-child-note-new": note_page(200, 422),
     "risk-child-call-new": note_page(200, 422),
     # Number 0 is no note's, and nobody's to call.
@@ -354,6 +361,7 @@ ARGUMENTS: dict[str, dict[str, int | str]] = {
         for name in ("openid_connect_login", "openid_connect_callback")
     },
     "risk-child-disclosure-recall": {"number": 0},
+    "risk-child-check": {"number": 0},
     "risk-child-grant-end": {"kind": "person", "number": 0},
     "risk-child-restriction-lift": {"number": 0},
     **{
@@ -371,27 +379,4 @@ ARGUMENTS: dict[str, dict[str, int | str]] = {
     "referrals-emergency-review": {"number": 0},
     "referrals-finding": {"number": 0},
     "partners-sharing-end": {"number": 0},
-}
-
-# What a token of each person's own account opens, with every scope there is: the answer to GET. HEAD answers
-# as GET does, and every other method is refused. Who holds no post has no token that is good.
-_IN_POST = tuple(person for person in EVERYBODY if person != "gus")
-_NO_TOKEN = {"gus": 401, "stranger": 401}
-_LISTED = {
-    **dict.fromkeys((*HUB, *CHARITIES), 200),
-    **dict.fromkeys(("ana", "bea", "otto", "sid"), 403),
-    **_NO_TOKEN,
-}
-_OF_THAT_CHILD = _LISTED | dict.fromkeys(("erin", "femi"), 404)
-MACHINES: dict[str, dict[str, int]] = {
-    "api-schema": dict.fromkeys(_IN_POST, 200) | _NO_TOKEN,
-    "api-children": _LISTED,
-    "api-child": _OF_THAT_CHILD,
-    "api-episodes": _LISTED,
-    "api-episode": _OF_THAT_CHILD,
-    "api-levels": _OF_THAT_CHILD,
-    # Without its year there is no report.
-    "api-appendix1": dict.fromkeys(_IN_POST, 403)
-    | dict.fromkeys(("dev", "ana", "bea"), 400)
-    | _NO_TOKEN,
 }

@@ -40,6 +40,7 @@ NUMBERS: dict[str, str] = {
     "risk-child-status-withdraw": "referrals_carestatus",
     "risk-child-note-correct": "referrals_note",
     "risk-child-note-withdraw": "referrals_note",
+    "risk-child-check": "referrals_agencycheck",
     "risk-child-call-correct": "referrals_persontocall",
     "risk-child-call-end": "referrals_persontocall",
     "risk-child-grant-end": "referrals_persongrant",

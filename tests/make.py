@@ -11,7 +11,9 @@ from typing import Any
 
 from hub.accounts.models import User
 from hub.days.rules import noon
+from partners.agencies.models import Agency, Post
 from partners.partnerships.models import Partnership
+from referrals.checks.models import AgencyCheck, CheckAnswer
 from referrals.children.models import Address, Child, ChildDetails
 from referrals.contacts.actions import add_person_to_call
 from referrals.contacts.models import PersonToCall
@@ -215,6 +217,28 @@ def make_person_to_call(*, child: Child, by: User, **more: Any) -> PersonToCall:
     desk = {"name": "School office", "relation": "school", "telephone": "01632 960 001"}
     entry = Entry(**{"from_date": date(2026, 3, 9), **desk, **more})
     return add_person_to_call(child=child, entry=entry, by=by)
+
+
+def make_checks(*, episode: Episode, by: User, asked_at: datetime | None = None) -> None:
+    """Each agency asked about an episode; the writer's has answered for all, and once for itself alone.
+
+    Not by the actions: also of an episode that is closed, and by whoever writes the case.
+    """
+    at = asked_at or noon(episode.referred_on)
+    own = Post.objects.filter(user=by).values_list("agency", flat=True).first()
+    for agency in Agency.objects.filter(partnership=episode.partnership).order_by("pk"):
+        for number, seen_by in enumerate(("everybody", "own")):
+            moment = at + timedelta(minutes=number)
+            check = AgencyCheck.objects.create(
+                partnership=episode.partnership, child=episode.child, episode=episode, agency=agency,
+                why="new_referral", asked_at=moment, due_at=moment + timedelta(days=1), asked_by=by,
+            )  # fmt: skip
+            if agency.pk == own:
+                CheckAnswer.objects.create(
+                    child=episode.child, partnership=episode.partnership, asked=check, agency=agency,
+                    author=by, knows="held", text="Known there.", sources="All", seen_by=seen_by,
+                    known_from=moment, recorded_by=by,
+                )  # fmt: skip
 
 
 def correct_level(*, old: RiskLevel, level: str, reason: str, at: datetime, by: User) -> RiskLevel:

@@ -137,6 +137,7 @@ SHOWN_ROWS: dict[str, Any] = {
 # Of these each row's marking says for whom it is.
 MARKED_ROWS: dict[str, Any] = {
     "referrals_note": lambda row: Part.OWN if row.seen_by == "own" else Part.WHOLE,
+    "referrals_checkanswer": lambda row: Part.OWN if row.seen_by == "own" else Part.WHOLE,
     "risk_intelligencelog": lambda row: Part.INTELLIGENCE if row.handling == "C" else Part.WHOLE,
 }
 # A police record that names its victim is hidden with the child.

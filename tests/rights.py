@@ -22,6 +22,11 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
             "correct_closing": "fact", "allocate": "episode", "end_allocation": "allocation",
         }.items()
     },
+    "referrals.checks.actions.ask_checks": ((Permission.CASES_RECORD,), "episode"),
+    **{
+        f"referrals.checks.actions.{deed}": ((Permission.CHECKS_ANSWER,), about)
+        for deed, about in {"answer_check": "check", "change_answer": "answer"}.items()
+    },
     "referrals.register.actions.register_child": ((Permission.CASES_RECORD,), "partnership"),
     **{
         f"referrals.notes.actions.{deed}": ((Permission.NOTES_RECORD,), about)

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, include, path, reverse
 
-from tests.access_matrix import API, ARGUMENTS, MACHINES, MATRIX, OF_EPISODE
+from tests.access_matrix import API, ARGUMENTS, MATRIX, OF_EPISODE
+from tests.access_of_machines import MACHINES
 from tests.cast import PEOPLE, STRANGER, Cast, ClientFor
 from tests.hub.test_site import assert_safe_headers
 from tests.machines import by_token, own_tokens, secret_of

@@ -7,13 +7,11 @@ tests/test_no_leak.py with a table reckoned by hand.
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db import DatabaseError, ProgrammingError, connection, models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Q
-from psycopg2.errors import InsufficientPrivilege
 
 from hub.access.context import act_as
 from hub.access.gate import standing_of
@@ -32,8 +30,9 @@ from tests.found_past_the_wall import (
 )
 from tests.hub.rows import any_row
 from tests.kinds_of_record import Record, make_records
+from tests.outcomes import REFUSED, adds, has_right, outcome
 from tests.parts_of_record import Kind
-from tests.second_wall import APPLICATION, as_application
+from tests.second_wall import as_application
 from tests.test_second_wall import KEYS, WIDER, rows, scoped_models
 from tests.walls_apart import written_of_intake, written_of_vigilance
 from tests.whole_case import make_of_districts
@@ -79,7 +78,8 @@ WRITTEN_BY = {
     "risk_intelligencelog": Permission.INTELLIGENCE_RECORD,
     "risk_intelligencerelease": Permission.INTELLIGENCE_RECORD,
 }
-REFUSED, FAILED = -1, -2
+# Whose marking is minded in every case: no figure counts them.
+MARKED = ("referrals_note", "referrals_checkanswer")
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def _readable(who: Asker, model: type[models.Model]) -> set[Any]:
         standing = standing_of(who.user)
         assert standing is not None
         every = every.filter(partnership_id=standing.partnership_id)
-        if table == "referrals_note":  # its marking is minded in every case: no figure counts notes
+        if table in MARKED:
             every = every.exclude(seen_by="own")
         if table == "referrals_disclosure":  # a report that left is of no case
             every = every.exclude(child=None)
@@ -210,6 +210,9 @@ def _writable(who: Asker, model: type[models.Model]) -> set[Any]:
     if own is not None:
         return own
     reports = who.purpose is Purpose.REPORT
+    if table == "referrals_checkanswer" and standing and standing.agency_id:
+        answers = every.filter(agency=standing.agency_id)  # each for itself, a charity too
+        return _readable(who, model) & set(answers.values_list("pk", flat=True))
     if table == "referrals_note" and standing is not None and standing.partnership_id is not None:
         mine = Q(agency=standing.agency_id) | Q(author=who.user)  # nobody changes another agency's
         written = set(every.filter(mine).values_list("pk", flat=True))
@@ -286,13 +289,13 @@ def miswritten(
 def _miswritten(walls: Walls, who: Asker, table: str) -> Iterator[str]:
     may = walls.write[who][table]
     if has_right(table, "INSERT"):
-        added = {n for n, row in walls.stored[table].items() if _adds(table, row)}
+        added = {n for n, row in walls.stored[table].items() if adds(table, row)}
         if added != may:
             yield f"{who} adds to {table} rows like {sorted(added ^ may)}"
         yield from _misadded(walls, who, table, may)
     if has_right(table, "UPDATE"):
         yield from _mischanged(walls, who, table, may)
-    if has_right(table, "DELETE") and _outcome(f"DELETE FROM {table}") != len(may):
+    if has_right(table, "DELETE") and outcome(f"DELETE FROM {table}") != len(may):
         yield f"{who} removes from {table} other rows than {sorted(may)}"
 
 
@@ -300,7 +303,7 @@ def _misadded(walls: Walls, who: Asker, table: str, may: set[Any]) -> Iterator[s
     """By a copy of a row that may be written, put where no row may go."""
     own = _own(who, WHOSE.get(table, "partnership_id"))
     for column, value in _elsewhere(walls, who, table, own) if may else []:
-        if _adds(table, {**walls.stored[table][min(may)], column: value}):
+        if adds(table, {**walls.stored[table][min(may)], column: value}):
             yield f"{who} adds to {table} rows that are somebody else's, by {column}"
 
 
@@ -311,17 +314,17 @@ def _mischanged(walls: Walls, who: Asker, table: str, may: set[Any]) -> Iterator
     if seen <= may:
         # Without a word of which rows, so that the rule for reading has no say.
         same = whose if own is None else "%s"
-        changed = _outcome(f"UPDATE {table} SET {whose} = {same}", *([] if own is None else [own]))
+        changed = outcome(f"UPDATE {table} SET {whose} = {same}", *([] if own is None else [own]))
         if changed != len(seen):
             yield f"{who} changes in {table} {changed} rows instead of {len(seen)}"
     for number in seen - may:
-        if _outcome(f"UPDATE {table} SET {whose} = {whose} WHERE {key} = %s", number) not in (
+        if outcome(f"UPDATE {table} SET {whose} = {whose} WHERE {key} = %s", number) not in (
             REFUSED,
             0,
         ):
             yield f"{who} changes in {table} what is merely shown: {number}"
     for column, value in _elsewhere(walls, who, table, own) if may & seen else []:
-        if _outcome(f"UPDATE {table} SET {column} = %s", value) != REFUSED:
+        if outcome(f"UPDATE {table} SET {column} = %s", value) != REFUSED:
             yield f"{who} makes rows of {table} somebody else's, by {column}"
 
 
@@ -361,32 +364,3 @@ def _own(who: Asker, whose: str) -> Any:
         "partnership_id": standing.partnership_id,
         "partnership_code": code.get(pk=standing.partnership_id),
     }.get(whose, who.user.pk)
-
-
-def _adds(table: str, row: dict[str, Any]) -> bool:
-    """Whether a copy of a row may be written: it is refused, or it is only one too many."""
-    columns = ", ".join(f'"{name}"' for name in row)
-    copy = f"SELECT {columns} FROM jsonb_populate_record(NULL::{table}, %s::jsonb)"
-    return _outcome(f"INSERT INTO {table} ({columns}) {copy}", json.dumps(row)) != REFUSED
-
-
-def _outcome(statement: str, *values: Any) -> int:
-    """How many rows a statement changes, or that it is refused, or that it fails otherwise; it is undone."""
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            transaction.set_rollback(True)
-            return int(cursor.rowcount)
-    except ProgrammingError as fault:
-        if isinstance(fault.__cause__, InsufficientPrivilege):
-            return REFUSED
-        raise
-    except DatabaseError:
-        return FAILED
-
-
-@cache
-def has_right(table: str, right: str) -> bool:
-    """Whether the application's role has it at all."""
-    [(may,)] = rows("SELECT has_table_privilege(%s, %s, %s)", APPLICATION, table, right)
-    return bool(may)

@@ -46,6 +46,7 @@ from tests.make import (
     CONCERN,
     allocate,
     make_address,
+    make_checks,
     make_missing,
     make_note,
     make_person_to_call,
@@ -115,6 +116,7 @@ def fill_case(episode: Episode, by: User, hurried: User | None = None) -> None:
     make_missing(child=child, by=by, start=datetime(2026, 3, 9, 22, tzinfo=UTC))
     make_note(child=child, by=by, episode=episode)
     make_person_to_call(child=child, by=by)
+    make_checks(episode=episode, by=by)
     _disclosed(child, by)
     _identified(child, by)
     _referred(episode, by)

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     NOTES_RECORD = "notes.record"
     REFERRALS_MAKE = "referrals.make"
     REFERRALS_RECEIVE = "referrals.receive"
+    CHECKS_ANSWER = "checks.answer"
     LEVELS_RECORD = "levels.record"
     POLICE_RECORDS_VIEW = "police_records.view"
     SUSPECTS_RECORD = "suspects.record"
@@ -51,6 +52,7 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.REFERRALS_RECEIVE: (
         "Take calls down as referrals, put referrals to a child, and tell referrers what came of them."
     ),
+    Permission.CHECKS_ANSWER: "Answer for one's agency what it was asked about a child.",
     Permission.LEVELS_RECORD: "Record a child's risk level with its reason.",
     Permission.POLICE_RECORDS_VIEW: "See crimes, suspects, their occurrences and all intelligence.",
     Permission.SUSPECTS_RECORD: "Record a suspect's risk level.",
@@ -125,6 +127,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.EMERGENCY_OPEN,
         Permission.CASES_RECORD,
         Permission.NOTES_RECORD,
+        Permission.CHECKS_ANSWER,
         Permission.LEVELS_RECORD,
         Permission.POLICE_RECORDS_VIEW,
         Permission.GRANTS_MANAGE,
@@ -143,6 +146,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.EMERGENCY_OPEN,
         Permission.CASES_RECORD,
         Permission.NOTES_RECORD,
+        Permission.CHECKS_ANSWER,
         Permission.LEVELS_RECORD,
         Permission.GRANTS_MANAGE_LED,
         Permission.REFERRALS_MAKE,
@@ -157,6 +161,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.NOTES_RECORD,
         Permission.REFERRALS_MAKE,
         Permission.REFERRALS_RECEIVE,
+        Permission.CHECKS_ANSWER,
     ),
     Role.POLICE_OFFICER: _entry(
         "Police officer",
@@ -164,6 +169,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.CASES_VIEW,
         Permission.EMERGENCY_OPEN,
         Permission.NOTES_RECORD,
+        Permission.CHECKS_ANSWER,
         Permission.POLICE_RECORDS_VIEW,
         Permission.INTELLIGENCE_RECORD,
         Permission.REFERRALS_MAKE,
@@ -174,6 +180,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.CASES_VIEW,
         Permission.EMERGENCY_OPEN,
         Permission.NOTES_RECORD,
+        Permission.CHECKS_ANSWER,
         Permission.POLICE_RECORDS_VIEW,
         Permission.SUSPECTS_RECORD,
         Permission.INTELLIGENCE_RECORD,
@@ -186,6 +193,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.EMERGENCY_OPEN,
         Permission.NOTES_RECORD,
         Permission.REFERRALS_MAKE,
+        Permission.CHECKS_ANSWER,
     ),
     Role.NURSE_PRACTITIONER: _entry(
         "Nurse practitioner",
@@ -194,18 +202,21 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.EMERGENCY_OPEN,
         Permission.NOTES_RECORD,
         Permission.REFERRALS_MAKE,
+        Permission.CHECKS_ANSWER,
     ),
     Role.EDUCATION_OFFICER: _entry(
         "Education officer",
         "Sees the children whom the hub has shared with education, and nobody else.",
         Permission.SHARED_CASES_VIEW,
         Permission.REFERRALS_MAKE,
+        Permission.CHECKS_ANSWER,
     ),
     Role.SUPPORT_WORKER: _entry(
         "Support worker of a charity",
         "Sees the children referred to the own service and nobody else.",
         Permission.SHARED_CASES_VIEW,
         Permission.REFERRALS_MAKE,
+        Permission.CHECKS_ANSWER,
     ),
     Role.LICENSING_OFFICER: _entry(
         "Licensing officer",

@@ -18,6 +18,7 @@ NO_POST = (
 # of which one is needed.
 PLACES = (
     ("Caseload", "referrals-caseload", "c", (Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW)),
+    ("Checks", "referrals-checks", "k", (Permission.CHECKS_ANSWER,)),
     ("By reference", "risk-references", "r", (Permission.CASES_BY_REFERENCE,)),
     ("Imports", "reporting-imports", "i", (Permission.EXTRACT_IMPORT,)),
     ("Appendix 1", "appendix1", "a", (Permission.REPORT_PUBLISH,)),

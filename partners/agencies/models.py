@@ -48,6 +48,14 @@ class Agency(models.Model):
     telephone = models.CharField(
         max_length=30, default="", db_default="", help_text="where its people are reached"
     )
+    asked_checks = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="asked what it knows about a child, unless somebody says otherwise",
+    )
+    mailbox = models.EmailField(
+        default="", db_default="", help_text="the team's, for reminders that name nobody"
+    )
     group = models.OneToOneField(
         Group, on_delete=models.PROTECT, related_name="+", help_text="to which a child is granted"
     )

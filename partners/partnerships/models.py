@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 from hub.access.gate import standing_of
+from partners.partnerships.rules import CHECKS_DUE_AT, MEETS_AT
 
 if TYPE_CHECKING:
     from hub.accounts.models import User
@@ -69,6 +70,14 @@ class Partnership(models.Model):
     decision_days = models.PositiveSmallIntegerField(default=1, db_default=1)
     feedback_days = models.PositiveSmallIntegerField(default=5, db_default=5)
     boundary_sets = models.ManyToManyField(BoundarySet, related_name="partnerships")
+    meets_at = models.TimeField(
+        default=MEETS_AT, db_default=MEETS_AT, help_text="when the daily meeting begins"
+    )
+    checks_due_at = models.TimeField(
+        default=CHECKS_DUE_AT,
+        db_default=CHECKS_DUE_AT,
+        help_text="by when agencies answer, on the next working day",
+    )
 
     objects = PartnershipQuerySet.as_manager()
 

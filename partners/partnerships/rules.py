@@ -7,6 +7,7 @@ level is reviewed more often.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from types import MappingProxyType
 
 
@@ -24,6 +25,8 @@ class Preset:
 # No level goes without a review for half a year: a child's plan is looked at twice a year at least, whoever
 # leads it (this project's ceiling: no source states one).
 LONGEST_REVIEW = 182
+# The hub met each weekday morning (its report of September 2016); agencies answer an hour before.
+MEETS_AT, CHECKS_DUE_AT = time(9, 30), time(8, 30)
 LEVELS = {"HIGH": "High", "MEDIUM": "Medium", "LOW": "Low"}
 
 REVIEW_DAYS = MappingProxyType({"HIGH": 28, "MEDIUM": 42, "LOW": 84})

@@ -26,6 +26,7 @@ from referrals.caseload.queries import (
     rows_of,
 )
 from referrals.caseload.rules import View
+from referrals.checks.views import outstanding_of
 from referrals.children.models import Child
 from referrals.emergencies.views import EMERGENCIES
 from referrals.episodes.models import EpisodeQuerySet
@@ -113,6 +114,7 @@ def home(request: HttpRequest) -> HttpResponse:
         )
     context = {
         "home": page,
+        "checks": outstanding_of(user, now),
         "reviews": _reviews(user, now),
         "by_reference": _by_reference(user),
         "awaiting": awaiting(user, now),

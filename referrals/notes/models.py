@@ -54,8 +54,8 @@ class NoteQuerySet(FactQuerySet["Note"]):
             position=OuterRef("position"),
             known_from__gt=OuterRef("known_from"),
         )
-        shut_out_since = Exists(later.exclude(_admits(standing)))
-        return self.filter(_admits(standing), Q(superseded_at__isnull=True) | ~shut_out_since)
+        shut_out_since = Exists(later.exclude(admits(standing)))
+        return self.filter(admits(standing), Q(superseded_at__isnull=True) | ~shut_out_since)
 
     def with_marking(self) -> Self:
         """Add `named` (the names of the agencies named) and `hides_source` (here or in a later version)."""
@@ -81,7 +81,7 @@ class NoteQuerySet(FactQuerySet["Note"]):
         return self.order_by("-happened_on", F("happened_at").desc(nulls_last=True), "-position")
 
 
-def _admits(standing: Standing) -> Q:
+def admits(standing: Standing) -> Q:
     """Say which markings are for a person: their own agency's notes and what they wrote are always."""
     mine = Q(author=standing.user_id) | Q(seen_by=EVERYBODY)
     if standing.agency_id is not None:

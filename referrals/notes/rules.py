@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Protocol
 
 from hub.days.rules import LONDON, london_date
 
@@ -62,6 +63,22 @@ class Written:
         return datetime.combine(self.happened_on, self.happened_time, LONDON)
 
 
+class Marked(Protocol):
+    """What bears a handling marking: a note, or an agency's answer to a check."""
+
+    @property
+    def seen_by(self) -> str:
+        """Who may see it: a code of `SEEN_BY`."""
+
+    @property
+    def for_agencies(self) -> tuple[int, ...]:
+        """The numbers of the agencies named."""
+
+    @property
+    def conditions(self) -> str:
+        """The conditions in words."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """What is wrong, and beside which field the message belongs."""
@@ -80,20 +97,20 @@ def problem_with(written: Written, *, born: date, now: datetime) -> Problem | No
         return Problem("text", "A note has at most 20,000 characters. Write a second one.")
     if len(written.with_whom) > WITH_LONGEST:
         return Problem("with_whom", "Write with whom in at most 200 characters.")
-    return _wrong_marking(written) or _wrong_day(written, born, now)
+    return marking_problem(written) or _wrong_day(written, born, now)
 
 
-def _wrong_marking(written: Written) -> Problem | None:
+def marking_problem(marked: Marked) -> Problem | None:
     """Say what leaves it open who may see a note: then it is not kept, rather than shown too widely."""
-    if written.seen_by not in SEEN_BY:
-        return Problem("seen_by", "Choose who may see this note.")
-    if written.seen_by == NAMED and not written.for_agencies:
+    if marked.seen_by not in SEEN_BY:
+        return Problem("seen_by", "Choose who may see it.")
+    if marked.seen_by == NAMED and not marked.for_agencies:
         return Problem("for_agencies", "Tick the agencies that may see it, or choose others.")
-    if written.seen_by != NAMED and written.for_agencies:
+    if marked.seen_by != NAMED and marked.for_agencies:
         return Problem(
             "seen_by", f"Agencies are ticked: choose “{SEEN_BY[NAMED]}”, or untick them."
         )
-    if len(written.conditions) > CONDITIONS_LONGEST:
+    if len(marked.conditions) > CONDITIONS_LONGEST:
         return Problem("conditions", "Write the conditions in at most 300 characters.")
     return None
 

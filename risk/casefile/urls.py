@@ -7,6 +7,7 @@ from risk.casefile.views import (
     disclosures,
     record_access,
     record_call,
+    record_check,
     record_child,
     record_episode,
     record_holder,
@@ -16,6 +17,7 @@ from risk.casefile.views import (
     record_place,
 )
 from risk.casefile.views.access import access
+from risk.casefile.views.checks import checks
 from risk.casefile.views.episode import episode
 from risk.casefile.views.who_looked import who_looked
 
@@ -52,6 +54,13 @@ urlpatterns = [
         record_holder.end,
         name="risk-child-allocation-end",
     ),
+    path(
+        "<int:child_id>/episodes/<int:episode_id>/checks/",
+        record_check.ask,
+        name="risk-child-checks-ask",
+    ),
+    path("<int:child_id>/checks/", checks, name="risk-child-checks"),
+    path("<int:child_id>/checks/<int:number>/", record_check.answer, name="risk-child-check"),
     path("<int:child_id>/level/", record_level.of_child, name="risk-child-level"),
     path(
         "<int:child_id>/episodes/<int:episode_id>/level/",

@@ -12,11 +12,11 @@ from django.db import connection, transaction
 
 from tests.cast import Cast
 from tests.drill.loosened import without_one
+from tests.outcomes import has_right
 from tests.test_second_wall import rows
 from tests.walls import (
     Walls,
     as_it_should_be,
-    has_right,
     make_everything,
     misfound,
     misread,

@@ -29,6 +29,7 @@ PLAIN: "dict[type[models.Field[Any, Any]], Any]" = {
 
 # What a table's constraints ask for beyond its own defaults.
 BESIDES: dict[str, dict[str, Any]] = {
+    "CheckAnswer": {"knows": "nothing"},
     "Change": {"transaction": 1, "rows": 1, "keys": "{[1,2)}", "content_digest": b""},
     "EmergencyAccess": {"hours": 1, "outcome": "nothing", "grant": None},
     "ExtractUpload": {"stored_as": "a-file"},

@@ -11,6 +11,7 @@ from risk.casefile.views.reading import Case
 # Its words, its address (of the child), the right that it needs; in the order of how often they are done.
 DEEDS: tuple[tuple[str, str, Permission], ...] = (
     ("Add a note", "risk-child-note-new", Permission.NOTES_RECORD),
+    ("Agency checks", "risk-child-checks", Permission.CHECKS_ANSWER),
     ("Record a level", "risk-child-level", Permission.LEVELS_RECORD),
     ("Log intelligence", "risk-child-intelligence-new", Permission.INTELLIGENCE_RECORD),
     ("Open a new episode", "risk-child-episode-new", Permission.CASES_RECORD),

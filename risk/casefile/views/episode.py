@@ -27,6 +27,7 @@ from risk.levels.models import RiskLevel
 OPEN_DEEDS: tuple[tuple[str, str, Permission], ...] = (
     ("Record a level", "risk-child-level-new", Permission.LEVELS_RECORD),
     ("Move the review", "risk-child-review-move", Permission.LEVELS_RECORD),
+    ("Ask the agencies", "risk-child-checks-ask", Permission.CASES_RECORD),
     ("Allocate", "risk-child-episode-allocate", Permission.CASES_RECORD),
     ("Correct the referral", "risk-child-episode-correct", Permission.CASES_RECORD),
     ("Close", "risk-child-episode-close", Permission.CASES_RECORD),

@@ -43,7 +43,7 @@ def new_note(request: HttpRequest, child_id: int) -> HttpResponse:
 
     return record_by_form(
         request,
-        form=partial(NoteForm, episodes=_episodes(opened.case), agencies=_agencies(opened)),
+        form=partial(NoteForm, episodes=_episodes(opened.case), agencies=agencies_besides(opened)),
         sheet=_sheet(opened, "Add a note", "Save note", "The note is saved.", template=WIDE),
         stored=lambda: Stored(_blank(opened)),
         act=act,
@@ -68,7 +68,9 @@ def correct(request: HttpRequest, child_id: int, number: int) -> HttpResponse:
 
     return record_by_form(
         request,
-        form=partial(CorrectNoteForm, episodes=_episodes(opened.case), agencies=_agencies(opened)),
+        form=partial(
+            CorrectNoteForm, episodes=_episodes(opened.case), agencies=agencies_besides(opened)
+        ),
         sheet=_sheet(opened, "Correct a note", "Save correction", "Corrected.", template=WIDE),
         stored=lambda: _stored(opened, number),
         act=act,
@@ -129,7 +131,7 @@ def _episodes(case: Case) -> list[tuple[str, str]]:
     ]
 
 
-def _agencies(opened: OpenCase) -> list[tuple[str, str]]:
+def agencies_besides(opened: OpenCase) -> list[tuple[str, str]]:
     """Give the partnership's agencies; that one's own sees what it writes goes without saying."""
     standing = standing_of(opened.user)
     rows = Agency.objects.visible_to(opened.user).filter(partnership=opened.child.partnership_id)
