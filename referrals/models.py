@@ -10,6 +10,7 @@ from referrals.episodes.models import Allocation, Episode, EpisodeFact
 from referrals.grants.models import GroupGrant, PersonGrant, Restriction, Sight
 from referrals.identities.models import Identification
 from referrals.intake.models import Referral, ReferralFeedback, ReferralVersion
+from referrals.matching.models import MatchKey
 from referrals.missing.models import MissingEpisode
 from referrals.notes.models import Note
 from referrals.support.models import ServiceReferral
@@ -33,6 +34,7 @@ __all__ = [
     "EpisodeFact",
     "GroupGrant",
     "Identification",
+    "MatchKey",
     "MissingEpisode",
     "Note",
     "PersonGrant",

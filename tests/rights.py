@@ -46,6 +46,7 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
         }.items()
     },
     "referrals.grants.actions.put_sight_right": ((Permission.CASES_RECORD,), ""),
+    "referrals.matching.actions.put_keys_right": ((Permission.CASES_RECORD,), ""),
     **{
         f"partners.sharing.actions.{deed}": ((Permission.SHARING_MANAGE,), about)
         for deed, about in {"make_agreement": "agency", "end_agreement": "agreement"}.items()

@@ -21,8 +21,9 @@ from partners.partnerships.models import Partnership
 from referrals.children.models import Address, Alias, Child, ChildDetails
 from referrals.children.rules.details import Details, check_birth, check_numbers
 from referrals.children.rules.spells import Where, check_address
-from referrals.register.queries import who_may_be
-from referrals.register.rules import PREFIX, Person, reference_after
+from referrals.matching.queries import who_may_be
+from referrals.matching.rules.likeness import Person
+from referrals.register.rules import PREFIX, reference_after
 
 MAYBE_KNOWN = (
     "A child is known who may be this one. Look at each, then say that it is none of these"
@@ -41,9 +42,14 @@ class NewChild:
     def person(self) -> Person:
         """What is compared with the children who are known."""
         details = self.details
-        name = f"{details.forenames} {details.surname}"
         return Person(
-            name, details.date_of_birth, self.other_names, details.nhs_number, details.upn
+            name=f"{details.forenames} {details.surname}",
+            born=details.date_of_birth,
+            other_names=self.other_names,
+            nhs_number=details.nhs_number,
+            upn=details.upn,
+            postcode=self.address.postcode if self.address else "",
+            gender=details.gender,
         )
 
 

@@ -18,7 +18,7 @@ from hub.recording.http import Sheet, Stored, record_by_form
 from partners.partnerships.models import Partnership
 from referrals.register.actions import register_child
 from referrals.register.forms import RegisterForm
-from referrals.register.queries import Alike, who_may_be
+from referrals.matching.queries import Alike, who_may_be
 
 NOBODY = Alike([], 0)
 

@@ -15,6 +15,7 @@ from hub.days.rules import london_date
 from hub.facts.moments import write_moment
 from partners.partnerships.models import Partnership
 from referrals.grants.actions import put_sight_right
+from referrals.matching.actions import put_keys_right
 
 logger = logging.getLogger(__name__)
 SQL = Path(__file__).parent / "sql"
@@ -33,6 +34,7 @@ def renew_current_values(*, now: datetime, by: User) -> dict[str, list[str]]:
         write_moment(partnership.pk)  # no fact is written meanwhile
     put_right = {kind: _put_right(kind, now) for kind in KINDS}
     put_sight_right(now=now, by=by)
+    put_keys_right(now=now, by=by)
     counts = {kind: len(found) for kind, found in put_right.items()}
     if any(counts.values()):
         logger.warning("current values put right: %s", counts)

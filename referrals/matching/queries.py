@@ -1,0 +1,147 @@
+"""Finding the children who may be the one described: by keys, then weighed; of those the person may see."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, DateField, F, Func, IntegerField, TextField, Value
+
+from hub.accounts.models import User
+from hub.days.rules import age_on
+from referrals.children.models import Address, Child, ChildDetails
+from referrals.matching.rules.likeness import MOST_SHOWN, Likeness, Person, likeness
+from referrals.search.queries import AnyOf, Held, aliases_of, episodes_of
+
+# So many are fetched by their keys and weighed, more of them by a name alone; measured (bench/matching): with
+# more, hardly anybody more is found.
+MOST_WEIGHED, BY_NAME_ALONE = 120, 300
+TEXTS = ArrayField(TextField())
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A child who may be the one described: who it is, as far as the person may see, and why."""
+
+    child_id: int
+    reference: str
+    name: str
+    born: date
+    age: int
+    known: Person
+    episodes: list[Held]
+    why: tuple[str, ...]
+    differs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """The children who may be the one, the likeliest first; `more` are left out of the list."""
+
+    rows: list[Candidate]
+    more: int
+
+    @property
+    def key(self) -> str:
+        """Write which children these are: what a person says of them counts of no others."""
+        return " ".join(str(row.child_id) for row in self.rows)
+
+
+class AlikeByKeys(Func):
+    """The children with the rarest keys in common with what is asked (referrals/migrations/0038).
+
+    The function runs as whoever asks: a key of a child that is hidden from them is not there.
+    """
+
+    function = "referrals_alike"
+    # In a sub-select of its own, for PostgreSQL asks a bare function once more while it plans.
+    template = "(SELECT %(function)s(%(expressions)s))::bigint[]"
+    output_field = ArrayField(BigIntegerField())
+
+    def __init__(self, asked: Person, partnership_id: int) -> None:
+        numbers = [f"n{asked.nhs_number}"] * bool(asked.nhs_number)
+        numbers += [f"u{asked.upn}"] * bool(asked.upn)
+        super().__init__(
+            Value(list(asked.names), output_field=TEXTS),
+            Value(asked.born, output_field=DateField()),
+            Value(numbers, output_field=TEXTS),
+            Value(partnership_id, output_field=BigIntegerField()),
+            Value(MOST_WEIGHED if asked.born else BY_NAME_ALONE, output_field=IntegerField()),
+        )
+
+
+def who_may_be(
+    user: User, partnership_id: int, asked: Person, today: date, without: Collection[int] = ()
+) -> Alike:
+    """Find the children of the partnership, among those the person may see, who may be the one.
+
+    `without`: the children, by number, who are not asked about.
+    """
+    weighed = _weighed(user, partnership_id, asked, without)
+    weighed.sort(key=lambda one: (-one[0].weight, one[1].surname, one[1].forenames, one[1].pk))
+    shown = weighed[:MOST_SHOWN]
+    episodes = episodes_of(user, [child for _likeness, child, _known in shown])
+    rows = [
+        _candidate(found, child, known, episodes.get(child.pk, []), today)
+        for found, child, known in shown
+    ]
+    return Alike(rows, len(weighed) - len(shown))
+
+
+def _weighed(
+    user: User, partnership_id: int, asked: Person, without: Collection[int]
+) -> list[tuple[Likeness, Child, Person]]:
+    children = [child for child in _by_keys(user, partnership_id, asked) if child.pk not in without]
+    known = people(user, children)
+    each = ((likeness(asked, known[child.pk]), child, known[child.pk]) for child in children)
+    return [one for one in each if one[0].enough]
+
+
+def _by_keys(user: User, partnership_id: int, asked: Person) -> list[Child]:
+    children = Child.objects.visible_to(user).filter(partnership=partnership_id)
+    return list(children.filter(AnyOf(F("pk"), AlikeByKeys(asked, partnership_id))))
+
+
+def people(user: User, children: list[Child]) -> dict[int, Person]:
+    """Give what is known of each child that can be compared, as far as the person may see it."""
+    numbers = Value([child.pk for child in children], output_field=ArrayField(BigIntegerField()))
+    of_these = AnyOf(F("child_id"), numbers)
+    details = {
+        row["child_id"]: row
+        for row in ChildDetails.objects.visible_to(user)
+        .known()
+        .filter(of_these)
+        .values("child_id", "nhs_number", "upn")
+    }
+    aliases = aliases_of(user, children)
+    lives: Any = Address.objects.visible_to(user).known().filter(of_these, to_date__isnull=True)
+    postcodes = dict(lives.order_by("from_date", "position").values_list("child_id", "postcode"))
+    return {
+        child.pk: Person(
+            name=f"{child.forenames} {child.surname}",
+            born=child.date_of_birth,
+            other_names=tuple(aliases.get(child.pk, [])),
+            nhs_number=details.get(child.pk, {}).get("nhs_number", ""),
+            upn=details.get(child.pk, {}).get("upn", ""),
+            postcode=postcodes.get(child.pk, ""),
+            gender=child.gender,
+        )
+        for child in children
+    }
+
+
+def _candidate(
+    found: Likeness, child: Child, known: Person, episodes: list[Held], today: date
+) -> Candidate:
+    return Candidate(
+        child_id=child.pk,
+        reference=child.reference,
+        name=f"{child.surname}, {child.forenames}",
+        born=child.date_of_birth,
+        age=age_on(child.date_of_birth, today),
+        known=known,
+        episodes=episodes,
+        why=found.why,
+        differs=found.differs,
+    )
