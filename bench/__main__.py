@@ -16,7 +16,7 @@ from bench.figures import Figure
 from hub.engines.actions import provide_environment
 
 RESULTS = Path(__file__).with_name("results.json")
-PARTS = ("import", "report", "pages", "walls")
+PARTS = ("import", "report", "pages", "matching", "walls")
 
 
 def main() -> None:
@@ -34,12 +34,13 @@ def main() -> None:
     log: Any = logging.getLogger().handlers[0]
     # The line for each request is part of what it costs; nobody reads it here.
     log.setStream(Path(os.devnull).open("w"))  # noqa: SIM115  # to the end
-    from bench import importing, pages, reporting, walls
+    from bench import importing, matching, pages, reporting, walls
 
     figures = [
         *(importing.measure(asked.episodes, asked.seed) if "import" in asked.only else []),
         *(reporting.measure(asked.episodes // 5, asked.seed) if "report" in asked.only else []),
         *(pages.measure(asked.episodes, asked.seed) if "pages" in asked.only else []),
+        *(matching.measure(asked.episodes // 2, asked.seed) if "matching" in asked.only else []),
         *(walls.measure(asked.episodes, asked.seed) if "walls" in asked.only else []),
     ]
     print(f"\n{'figure':<58}{'measured':>10}{'goal':>8}  holds")

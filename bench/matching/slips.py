@@ -1,7 +1,7 @@
 """What becomes of a child's name and date of birth on the way to a hub, each slip with its label.
 
-A slip is what people do: another spelling of the same name, a letter lost, doubled, changed or moved, forename
-and surname in each other's place, a name left out, day and month swapped, a figure wrong, a year off.
+A slip is what people do: another spelling of the same name, a letter lost, doubled, changed or moved,
+the names in another order, one left out, day and month swapped, a figure wrong, a year off.
 """
 
 import calendar
@@ -11,12 +11,14 @@ from datetime import date
 from random import Random
 
 from bench.matching.names import Someone
+from referrals.matching.rules.likeness import Person
 
-NEAR = {
-    "a": "se", "b": "vn", "c": "kxs", "d": "sft", "e": "ria", "f": "dgv", "g": "fhj", "h": "gj", "i": "uoy",
-    "j": "hky", "k": "jlc", "l": "ko", "m": "n", "n": "mb", "o": "ipu", "p": "ob", "q": "wk", "r": "et", "s": "azd",
-    "t": "rdy", "u": "yio", "v": "bcw", "w": "veq", "x": "zc", "y": "tui", "z": "xs",
-}  # fmt: skip
+# The letters beside each on a keyboard, and those that are heard for it.
+_NEAR = """
+    a:se b:vn c:kxs d:sft e:ria f:dgv g:fhj h:gj i:uoy j:hky k:jlc l:ko m:n n:mb o:ipu p:ob q:wk r:et s:azd
+    t:rdy u:yio v:bcw w:veq x:zc y:tui z:xs
+"""
+NEAR: dict[str, str] = {pair[0]: pair[2:] for pair in _NEAR.split()}
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,18 @@ class Typed:
     upn: str = ""
     postcode: str = ""
     gender: str = ""
+
+    @property
+    def person(self) -> Person:
+        """What the hub is asked."""
+        return Person(
+            self.name,
+            self.born,
+            nhs_number=self.nhs_number,
+            upn=self.upn,
+            postcode=self.postcode,
+            gender=self.gender,
+        )
 
 
 def _plainly(child: Someone, dice: Random) -> Typed:

@@ -108,11 +108,11 @@ def people(user: User, children: list[Child]) -> dict[int, Person]:
     numbers = Value([child.pk for child in children], output_field=ArrayField(BigIntegerField()))
     of_these = AnyOf(F("child_id"), numbers)
     details = {
-        row["child_id"]: row
-        for row in ChildDetails.objects.visible_to(user)
+        number: (nhs_number, upn)
+        for number, nhs_number, upn in ChildDetails.objects.visible_to(user)
         .known()
         .filter(of_these)
-        .values("child_id", "nhs_number", "upn")
+        .values_list("child_id", "nhs_number", "upn")
     }
     aliases = aliases_of(user, children)
     lives: Any = Address.objects.visible_to(user).known().filter(of_these, to_date__isnull=True)
@@ -122,8 +122,8 @@ def people(user: User, children: list[Child]) -> dict[int, Person]:
             name=f"{child.forenames} {child.surname}",
             born=child.date_of_birth,
             other_names=tuple(aliases.get(child.pk, [])),
-            nhs_number=details.get(child.pk, {}).get("nhs_number", ""),
-            upn=details.get(child.pk, {}).get("upn", ""),
+            nhs_number=details.get(child.pk, ("", ""))[0],
+            upn=details.get(child.pk, ("", ""))[1],
             postcode=postcodes.get(child.pk, ""),
             gender=child.gender,
         )

@@ -17,7 +17,7 @@ PLACES = (
     ("^(md|mhd|mohd)$", "mohamed"),
     ("^k(?=n)|^w(?=r)", ""),
     ("([aiu])gh(t|$)", r"\1\2"),
-    ("([aeiou])w(?![aeiou])", r"\1"),
+    ("([aeiou])w(?=[^aeiou])", r"\1"),
     ("^y(?=[aeiou])", "j"),
 )
 LETTERS = ("zcqgvwdeiouyh", "skkkfftaaaaa")  # the last has nothing in its place

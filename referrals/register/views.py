@@ -16,9 +16,9 @@ from hub.audit.models import Verb
 from hub.days.rules import london_date
 from hub.recording.http import Sheet, Stored, record_by_form
 from partners.partnerships.models import Partnership
+from referrals.matching.queries import Alike, who_may_be
 from referrals.register.actions import register_child
 from referrals.register.forms import RegisterForm
-from referrals.matching.queries import Alike, who_may_be
 
 NOBODY = Alike([], 0)
 

@@ -67,10 +67,11 @@ EXTRA_FILES = {
     "referrals/lookers": {"queries"},
     "referrals/disclosures": {"queries"},
     "referrals/granted": {"queries"},
-    "referrals/register": {"queries"},
+    "referrals/matching": {"queries"},
     "referrals/search": {"queries"},
     "referrals/vigilance": {"queries"},
     "risk/casefile": {"queries"},
+    "risk/levels": {"queries"},
     "risk/references": {"queries"},
     "reporting/appendix1": {"documents", "queries"},
 }

@@ -1,4 +1,4 @@
-"""What is asked of what is recorded of a child: numbers, the date of birth, days, likeness."""
+"""What is asked of what is recorded of a child: numbers, the date of birth, days."""
 
 from datetime import date, timedelta
 
@@ -26,7 +26,7 @@ from referrals.children.rules.spells import (
     plain_postcode,
     postcode_problem,
 )
-from referrals.register.rules import Person, likeness, reference_after, swapped
+from referrals.register.rules import reference_after
 
 TODAY = date(2026, 3, 2)
 BORN = date(2011, 5, 3)
@@ -223,66 +223,6 @@ def test_a_postcode_is_written_in_one_way(typed: str, written: str) -> None:
 @pytest.mark.parametrize("typed", ["1", "BD", "BD1 1A", "BD1 1AAA", "<b>"])
 def test_what_is_no_postcode_is_told(typed: str) -> None:
     assert "BD1 1AA" in postcode_problem(plain_postcode(typed))
-
-
-# --- likeness ----------------------------------------------------------------------------------
-
-SOUGHT = Person("Leah Marsh", date(2010, 5, 3), ("Lee M",), "9434765919", "H801200001001")
-FAR = date(2012, 8, 20)
-
-
-@pytest.mark.parametrize(
-    ("known", "why"),
-    [
-        (Person("Ada Quill", FAR, nhs_number="9434765919"), ["same NHS number"]),
-        (Person("Ada Quill", FAR, upn="H801200001001"), ["same pupil number"]),
-        (Person("Ada Quill", date(2010, 5, 3)), ["same date of birth"]),
-        (Person("MARSH Léah", FAR), ["same name"]),
-        (Person("Ada Quill", FAR, ("Leah Marsh",)), ["known as Leah Marsh"]),
-        (Person("Lee M", FAR), ["same name"]),
-        (
-            Person("Lia Marsh", date(2010, 3, 5)),
-            ["day and month of birth swapped", "similar name"],
-        ),
-        (Person("Leah", date(2010, 5, 3)), ["same date of birth", "similar name"]),
-        (Person("Ada Quill", date(2010, 3, 5)), []),
-        (Person("Lia Marsh", FAR), []),
-        (Person("Ada Quill", FAR), []),
-    ],
-)
-def test_what_speaks_for_two_being_one_child_is_said(known: Person, why: list[str]) -> None:
-    weight, said = likeness(SOUGHT, known)
-    assert said == why
-    assert bool(weight) == bool(why)
-
-
-def test_empty_numbers_are_not_the_same_number() -> None:
-    assert likeness(Person("Leah Marsh", FAR), Person("Ada Quill", BORN)) == (0, [])
-
-
-def test_more_that_is_alike_weighs_more() -> None:
-    same, swap = date(2010, 5, 3), date(2010, 3, 5)
-    order = [
-        Person("Leah Marsh", same, nhs_number="9434765919"),
-        Person("Leah Marsh", same),
-        Person("Lia Marsh", same),
-        Person("Lia Marsh", swap),
-        Person("Ada Quill", same),
-    ]
-    weights = [likeness(SOUGHT, known)[0] for known in order]
-    assert weights == sorted(weights, reverse=True)
-    assert len(set(weights)) == len(weights)
-
-
-@given(st.dates(date(1990, 1, 1), date(2030, 1, 1)))
-def test_a_swapped_day_swaps_back(born: date) -> None:
-    other = swapped(born)
-    assert other is None or (swapped(other) == born and other != born)
-
-
-@pytest.mark.parametrize("born", [date(2010, 5, 13), date(2010, 5, 5)])
-def test_not_every_day_can_be_swapped(born: date) -> None:
-    assert swapped(born) is None
 
 
 def test_references_of_the_hub_run_on() -> None:

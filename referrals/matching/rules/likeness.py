@@ -10,7 +10,7 @@ from referrals.matching.rules.names import SIMILAR, SOUNDS_ALIKE, Nearness, near
 MOST_SHOWN = 10
 
 # What each likeness weighs; whoever weighs ENOUGH is shown. A number belongs to one child alone.
-NUMBER, NAME, BIRTH, POSTCODE, GENDER, ENOUGH = 60.0, 60.0, 40.0, 6.0, 3.0, 48.0
+NUMBER, NAME, BIRTH, POSTCODE, GENDER, ENOUGH = 60.0, 60.0, 40.0, 6.0, 3.0, 54.0
 # The same parts in any order weigh all; half of a name is no name.
 LEAST_NAME, LEAST_PART = 0.5, 0.85
 

@@ -24,7 +24,7 @@ _PLACES = [
         ("^(md|mhd|mohd)$", "mohamed"),
         ("^k(?=n)|^w(?=r)", ""),
         ("([aiu])gh(t|$)", r"\1\2"),
-        ("([aeiou])w(?![aeiou])", r"\1"),
+        ("([aeiou])w(?=[^aeiou])", r"\1"),
         ("^y(?=[aeiou])", "j"),
     )
 ]
