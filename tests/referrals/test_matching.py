@@ -274,7 +274,11 @@ def test_never_more_than_ten_are_shown_and_each_says_why(cast: Cast, amira: User
 
 def test_episodes_stand_with_the_candidate(cast: Cast, amira: User) -> None:
     child = make_child(
-        partnership=cast.bradford, by=amira, surname="Marsh", forenames="Leah", born=date(2009, 9, 17)
+        partnership=cast.bradford,
+        by=amira,
+        surname="Marsh",
+        forenames="Leah",
+        born=date(2009, 9, 17),
     )
     make_episode(child=child, by=amira, reference="E-77")
     [row] = candidates(amira, cast, "Lia Marsh", child.date_of_birth).rows
