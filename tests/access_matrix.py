@@ -4,24 +4,18 @@ A new address is entered here or the suite fails. HEAD answers as GET does; PUT 
 everywhere (tests/test_access_matrix.py tries them too).
 """
 
-Answers = dict[str, int]
+from tests.access_intake import OF_REFERRALS, REFERRALS
+from tests.access_people import (
+    CHARITIES,
+    EVERYBODY,
+    HUB,
+    WITHOUT_CASES,
+    Answers,
+    each,
+    stranger,
+)
 
-HUB = ("amira", "ben", "dev", "nora", "erin")
-CHARITIES = ("chloe", "femi")
-# ana works by reference: the pages of cases are not there for her, others have their own for that.
-WITHOUT_CASES = ("ana", "bea", "otto", "sid", "gus")
-EVERYBODY = (*HUB, *CHARITIES, *WITHOUT_CASES)
 WITHOUT_REPORTS = tuple(person for person in EVERYBODY if person not in ("dev", "ana", "bea"))
-
-
-def each(people: tuple[str, ...], get: int, post: int) -> dict[str, Answers]:
-    """Give these people the same answers."""
-    return {person: {"GET": get, "POST": post} for person in people}
-
-
-def stranger(get: int, post: int) -> dict[str, Answers]:
-    """Give the answers to one who is not signed in: 302 is the way to sign in."""
-    return each(("stranger",), get, post)
 
 
 def led_back() -> dict[str, Answers]:
@@ -231,6 +225,7 @@ MATRIX: dict[str, dict[str, Answers]] = {
     "referrals-child-new": each(("amira", "dev", "erin"), 200, 422)
     | each(("ben", "nora", *CHARITIES, *WITHOUT_CASES), 403, 403)
     | stranger(302, 302),
+    **REFERRALS,
     "referrals-filter-save": each((*HUB, *CHARITIES), 405, 422)  # a filter without a name
     | each(WITHOUT_CASES, 405, 403)
     | stranger(302, 302),
@@ -379,4 +374,5 @@ ARGUMENTS: dict[str, dict[str, int | str]] = {
     "referrals-emergency-review": {"number": 0},
     "referrals-finding": {"number": 0},
     "partners-sharing-end": {"number": 0},
+    **OF_REFERRALS,
 }

@@ -1,6 +1,6 @@
 """What a token of each person's own account opens: the second half of the access matrix."""
 
-from tests.access_matrix import CHARITIES, EVERYBODY, HUB
+from tests.access_people import CHARITIES, EVERYBODY, HUB
 
 # What a token of each person's own account opens, with every scope there is: the answer to GET. HEAD answers
 # as GET does, and every other method is refused. Who holds no post has no token that is good.

@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 
+from referrals.intake.forms import STEPS
 from tests.forms_of_pages import read
 from tests.kinds_of_record import Record
 from tests.parts_of_record import BY_REFERENCE, CANARY, Kind, Part, may_meet
@@ -57,6 +58,13 @@ NUMBERS: dict[str, str] = {
          "partners-post-confirm"),
         "0",
     ),
+    **dict.fromkeys(
+        ("referrals-referral", "referrals-amend", "referrals-withdraw", "referrals-feedback",
+         "referrals-settle"),
+        "referrals_referral",
+    ),
+    **dict.fromkeys(("referrals-make", "referrals-make-check"), "0"),
+    **{f"referrals-make-{step}": "0" for step in STEPS},
     "risk-child-disclosure-recall": "referrals_disclosure",
     "referrals-emergency-end": "referrals_emergencyaccess",
     "referrals-emergency-review": "referrals_emergencyaccess",

@@ -149,6 +149,7 @@ UNASKED: dict[str, str] = {
     "referrals.oversight.actions.close_review": "called by the actions of what is reviewed, which ask",
     **{f"hub.preferences.actions.{deed}": "one's own settings" for deed in ("choose", "switch_keys")},
     "hub.recording.actions.keep_draft": "one's own draft",
+    "hub.recording.actions.add_to_draft": "one's own draft",
     "hub.recording.actions.drop_draft": "one's own draft",
     "hub.recording.actions.do_once": "calls an action that asks",
     "hub.recording.actions.forget_old": "removes what is past its time, whosever it is",

@@ -45,6 +45,17 @@ def keep_draft(
 
 
 @transaction.atomic
+def add_to_draft(*, address: str, title: str, answers: Answers, now: datetime, by: User) -> Draft:
+    """Keep what a person typed on one page of a form of several, beside what its other pages hold.
+
+    `address` is the whole form's. Raises RuleBroken for a text past all measure.
+    """
+    held = Draft.objects.select_for_update().filter(owner=by, address=address).first()
+    together = {**(held.answers if held else {}), **answers}
+    return keep_draft(address=address, title=title, answers=together, now=now, by=by)
+
+
+@transaction.atomic
 def drop_draft(*, address: str, by: User) -> None:
     """Let a person's draft of that form go: it was sent, or is not wanted."""
     Draft.objects.filter(owner=by, address=address).delete()

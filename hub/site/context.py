@@ -19,6 +19,8 @@ NO_POST = (
 PLACES = (
     ("Caseload", "referrals-caseload", "c", (Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW)),
     ("Checks", "referrals-checks", "k", (Permission.CHECKS_ANSWER,)),
+    ("Referrals", "referrals-waiting", "f", (Permission.CASES_VIEW,)),
+    ("Make a referral", "referrals-mine", "b", (Permission.REFERRALS_MAKE,)),
     ("By reference", "risk-references", "r", (Permission.CASES_BY_REFERENCE,)),
     ("Imports", "reporting-imports", "i", (Permission.EXTRACT_IMPORT,)),
     ("Appendix 1", "appendix1", "a", (Permission.REPORT_PUBLISH,)),
@@ -32,6 +34,9 @@ PLACES = (
     ("Emergency access", "referrals-emergency-reviews", "e", (Permission.EMERGENCY_REVIEW,)),
     ("Unusual access", "referrals-findings", "u", (Permission.ACCESS_REVIEW,)),
 )
+
+# Who takes referrals in begins one on the page of those that wait.
+NOT_FOR = {"referrals-mine": Permission.REFERRALS_RECEIVE}
 
 # What begins a case where there is none yet: the words, the address's name, the right it needs.
 BEGINNINGS = (
@@ -80,6 +85,7 @@ class Signed:
     opens_in_emergency: bool = False
     reviews_access: bool = False
     posts: int = 1
+    refers: bool = False
 
     @property
     def particulars(self) -> list[tuple[str, str]]:
@@ -146,7 +152,14 @@ def _signed(name: str, standing: Standing | None, path: str, own: Preferences) -
         opens_in_emergency=standing.may(Permission.EMERGENCY_OPEN),
         reviews_access=standing.may(Permission.ACCESS_REVIEW),
         posts=standing.posts,
+        refers=_refers(standing),
     )
+
+
+def _refers(standing: Standing) -> bool:
+    """Say whether a referral is what the person most often comes for: a partner's, and not the hub's."""
+    takes_in = standing.may(Permission.REFERRALS_RECEIVE)
+    return standing.may(Permission.REFERRALS_MAKE) and not takes_in
 
 
 def _beginnings(standing: Standing) -> tuple[tuple[str, str], ...]:
@@ -157,7 +170,8 @@ def _navigation(standing: Standing | None, path: str) -> list[NavigationEntry]:
     """List what the person can open; what they cannot is absent, never greyed."""
     places = [("Home", "hub-home", "h")]
     for label, name, key, needed in PLACES:
-        if standing and _holds(standing, needed):
+        left_out = NOT_FOR.get(name)
+        if standing and _holds(standing, needed) and not (left_out and standing.may(left_out)):
             places.append((label, name, key))
     return [
         NavigationEntry(label, reverse(name), reverse(name) == path, key)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from hub.access.rules import Role
 from hub.codes.rules import code_list
 from hub.days.rules import LONDON, add_working_days, age_on, is_working_day, working_days_between
 from referrals.children.rules.details import OLDEST, nhs_number_problem, plain_number, upn_problem
@@ -242,3 +243,81 @@ def state_of(*, joined: bool, decided: bool, withdrawn: bool) -> str:
     if decided:
         return DECIDED
     return LOOKED_AT if joined else RECEIVED
+
+
+# --- the form, page by page ------------------------------------------------------------------------------
+
+# Which of who writes it down: a partner who signs in, the hub with somebody on the telephone, or one who
+# holds a one-time link.
+PARTNER, DESK, HOLDER = "partner", "desk", "holder"
+
+SECTIONS = (
+    ("Who is worried", ("call", "who")),
+    (
+        "Child, person or place",
+        ("about", "child", "birth", "where", "numbers", "described"),
+    ),
+    ("What happened", ("types", "happened", "health")),
+    ("Safety now", ("safety", "danger")),
+    ("Consent and sharing", ("consent",)),
+)
+# Safety comes first in every order: whoever is in danger now needs no form.
+ORDER = (
+    "safety",
+    "danger",
+    *(step for _title, steps in SECTIONS for step in steps if step not in ("safety", "danger")),
+)
+OF_A_CHILD = ("child", "birth", "where", "numbers", "types", "health", "consent")
+
+
+def steps_of(writer: str, *, about: str, in_danger: str) -> tuple[str, ...]:
+    """Give the pages that are asked, in their order, as far as the answers so far say."""
+    return tuple(step for step in ORDER if _is_asked(step, writer, about, in_danger))
+
+
+def _is_asked(step: str, writer: str, about: str, in_danger: str) -> bool:
+    if step == "danger":
+        return in_danger == YES
+    if step == "call":
+        return writer == DESK
+    if step in OF_A_CHILD:
+        return about == CHILD
+    if step == "described":
+        return about in (PERSON, PLACE)
+    return True
+
+
+def step_after(step: str, steps: tuple[str, ...]) -> str:
+    """Give the page that follows; empty after the last."""
+    order = ORDER.index(step)
+    return next((later for later in steps if ORDER.index(later) > order), "")
+
+
+# Of which kind of work a referrer is, by their role (DfE's list): nobody who signs in is asked.
+SOURCE_OF_ROLE = {
+    Role.POLICE_OFFICER: "6",
+    Role.SUSPECT_MANAGER: "6",
+    Role.MISSING_COORDINATOR: "6",
+    Role.PROBLEM_SOLVER: "6",
+    Role.NURSE_PRACTITIONER: "3F",
+    Role.EDUCATION_OFFICER: "2B",
+    Role.SUPPORT_WORKER: "8",
+    Role.LICENSING_OFFICER: "5B",
+}
+SOURCE_OF_OTHERS = "5A"
+
+
+def source_of(role: Role) -> str:
+    """Give the code of the kind of work that a role is."""
+    return SOURCE_OF_ROLE.get(role, SOURCE_OF_OTHERS)
+
+
+# --- the hub's list -----------------------------------------------------------------------------------------
+
+WAITING, LOOKED_AT_LIST, FEEDBACK, EVERY = "waiting", "looked-at", "feedback", "all"
+LISTS = {
+    WAITING: "Waiting",
+    LOOKED_AT_LIST: "Being looked at",
+    FEEDBACK: "Referrer to be told",
+    EVERY: "All",
+}

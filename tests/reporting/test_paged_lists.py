@@ -23,11 +23,19 @@ from referrals.children.models import Child
 from referrals.disclosures.models import Disclosure
 from referrals.emergencies.models import EmergencyAccess, EmergencyReview
 from referrals.episodes.models import Episode
+from referrals.intake.models import Referral
 from referrals.vigilance.models import UnusualAccess
 from tests.cast import BEGAN, NOW, Cast, ClientFor
 from tests.house.trees import ROOT
 from tests.hub.rows import any_row
-from tests.make import make_caseload, make_child, make_episode, make_review, refer_to_service
+from tests.make import (
+    make_caseload,
+    make_child,
+    make_episode,
+    make_referral,
+    make_review,
+    refer_to_service,
+)
 from tests.reporting.importing import JODIE
 from tests.reporting.test_appendix1_page import QUERY, a_year_of
 from tests.reporting.test_imports_apart import make_conflict
@@ -177,6 +185,20 @@ def disclosures_of_a_child(cast: Cast, client: Client, folder: Path) -> str:
     return reverse("risk-child-disclosures", args=[cast.shared.child_id]) + "?"
 
 
+def referrals(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty referrals that wait."""
+    for _ in range(60):
+        any_row(Referral, cast.bradford)
+    return reverse("referrals-waiting") + "?"
+
+
+def referrals_sent(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty referrals that chloe sent."""
+    for _ in range(60):
+        make_referral(partnership=cast.bradford, by=cast.people["chloe"])
+    return reverse("referrals-mine") + "?"
+
+
 def tokens(cast: Cast, client: Client, folder: Path) -> str:
     """Sixty tokens of one machine."""
     token = any_row(MachineToken, cast.bradford, {Post: Post.objects.get(user=cast.people["sid"])})
@@ -221,7 +243,7 @@ OF_OTHERS: dict[Fill, str] = {
     posts: "sid", posts_to_confirm: "sid", shown_to_a_colleague: "dev",
     disclosures_of_a_child: "dev", caseload: "dev", search: "dev", timeline: "dev",
     trail: "otto", emergencies: "otto", emergencies_closed: "otto", findings: "otto",
-    disclosures: "otto", looks: "dev", tokens: "sid",
+    disclosures: "otto", looks: "dev", tokens: "sid", referrals: "dev", referrals_sent: "chloe",
 }  # fmt: skip
 
 
@@ -235,6 +257,8 @@ LISTS: dict[str, tuple[Fill, ...]] = {
     "referrals/search/views.py": (search,),
     "referrals/oversight/views.py": (emergencies, emergencies_closed, findings),
     "referrals/disclosures/views.py": (disclosures,),
+    "referrals/intake/views/listing.py": (referrals,),
+    "referrals/intake/views/making.py": (referrals_sent,),
     "risk/casefile/views/who_looked.py": (looks,),
     "risk/casefile/views/disclosures.py": (disclosures_of_a_child,),
     "risk/casefile/views/timeline.py": (timeline,),

@@ -1,0 +1,1 @@
+"""The pages of referrals: making one, by link or signed in; the hub's list; one referral."""
