@@ -64,6 +64,7 @@ EXTRA_FILES = {
     "referrals/caseload": {"queries"},
     "referrals/checks": {"queries"},
     "referrals/identities": {"queries"},
+    "referrals/intake": {"queries"},
     "referrals/lookers": {"queries"},
     "referrals/disclosures": {"queries"},
     "referrals/granted": {"queries"},
