@@ -3,6 +3,15 @@
 from risk.crimes.models import Crime, CrimeFact, CrimeOutcome
 from risk.intelligence.models import IntelligenceLog, IntelligenceRelease
 from risk.levels.models import RiskLevel, RiskScale, ScaleLevel
+from risk.meetings.models import (
+    Attendance,
+    Meeting,
+    MeetingDecision,
+    MeetingItem,
+    MeetingSeries,
+    MeetingTask,
+)
+from risk.proposals.models import AgencyView, Proposal
 from risk.reviews.models import Review
 from risk.suspects.models import (
     CrimeSuspect,
@@ -14,13 +23,21 @@ from risk.suspects.models import (
 )
 
 __all__ = [
+    "AgencyView",
+    "Attendance",
     "Crime",
     "CrimeFact",
     "CrimeOutcome",
     "CrimeSuspect",
     "IntelligenceLog",
     "IntelligenceRelease",
+    "Meeting",
+    "MeetingDecision",
+    "MeetingItem",
+    "MeetingSeries",
+    "MeetingTask",
     "OccurrenceFact",
+    "Proposal",
     "Review",
     "RiskLevel",
     "RiskScale",

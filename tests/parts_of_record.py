@@ -37,6 +37,7 @@ class Part(StrEnum):
     INTELLIGENCE = "c"
     RELEASES = "l"
     SHARING = "g"
+    MEETINGS = "m"
 
 
 BRADFORD = frozenset({"amira", "ben", "dev", "nora"})
@@ -92,6 +93,7 @@ def may_meet(kind: Kind, part: Part, *, on_the_trail: bool, number: bool = False
         Part.INTELLIGENCE: WHOLE[kind] & POLICE,
         Part.RELEASES: WHOLE[kind] & (POLICE | WRITERS_AGENCY),
         Part.SHARING: frozenset() if elsewhere else frozenset({"dev"}),
+        Part.MEETINGS: frozenset({"erin"}) if elsewhere else BRADFORD,  # whoever it is about
         Part.EMERGENCIES: frozenset() if elsewhere else AUDITORS,  # who reviews them
     }[part]
     hidden = elsewhere if part is Part.POLICE else kind in HIDDEN_FROM_ANA
@@ -122,6 +124,7 @@ PARTS: dict[str, Part] = {
     "reporting_extractupload": Part.UPLOADS,
     "risk_intelligencerelease": Part.RELEASES,
     "partners_sharingagreement": Part.SHARING,
+    **dict.fromkeys(("risk_meetingseries", "risk_meeting", "risk_attendance"), Part.MEETINGS),
     **dict.fromkeys(
         ("referrals_emergencyaccess", "referrals_emergencyalert", "referrals_emergencyreview",
          "referrals_identification", "referrals_unusualaccess", "referrals_unusualaccessreview"),
@@ -167,6 +170,11 @@ CODED = {
     "table": "a table's name",
     "fact_table": "a table's name",
     "state": "a state",
+    "from_level": "a level of a scale",
+    "to_level": "a level of a scale",
+    "opinion": "a code",
+    "group": "a code",
+    "code": "a code",
     "stored_as": "the name of a file on the disk",
     "faults_in": "the name of a file on the disk",
     "partnership_code": "a hub's code",
@@ -176,7 +184,7 @@ CODED = {
 DERIVED = ("hub_auditevent", "hub_change", "hub_draft", "hub_sentform", "hub_preferences", "hub_factsource",
            "referrals_savedfilter", "reporting_release", "referrals_sight", "referrals_matchkey")  # fmt: skip
 # A word ends with a number, so that what somebody searches for is not taken for what was found.
-CANARY = re.compile(r"zqx([a-h])([swpiurocgl])([tyn])\d", re.IGNORECASE)
+CANARY = re.compile(r"zqx([a-h])([swpiurocglm])([tyn])\d", re.IGNORECASE)
 _numbers = count(10)
 
 

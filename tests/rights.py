@@ -88,6 +88,26 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
         f"risk.reviews.actions.{deed}": ((Permission.LEVELS_RECORD,), "episode")
         for deed in ("schedule", "move_review")
     },
+    **{
+        f"risk.meetings.actions.{deed}": ((Permission.LEVELS_RECORD,), about)
+        for deed, about in {
+            "record_decision": "item", "settle": "item", "take_back": "decision", "take_chair": "meeting",
+        }.items()
+    },
+    **{
+        f"risk.meetings.actions.{deed}": ((Permission.MEETINGS_HOLD,), about)
+        for deed, about in {
+            "open_meeting": "series", "add_to_agenda": "meeting", "attend": "meeting", "carry": "item",
+            "take_over": "meeting", "finish_meeting": "meeting",
+        }.items()
+    },
+    "risk.meetings.actions.arrange": ((Permission.PARTNERSHIP_SETTINGS,), "partnership"),
+    "risk.meetings.actions.end_task": ((Permission.NOTES_RECORD,), "task"),
+    **{
+        f"risk.proposals.actions.{deed}": ((Permission.LEVELS_RECORD,), about)
+        for deed, about in {"propose": "episode", "replace_open": "episode", "move": "proposal"}.items()
+    },
+    "risk.proposals.actions.give_view": ((Permission.VIEWS_GIVE,), "proposal"),
     "risk.printing.actions.disclose": ((Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW), "child"),
     "reporting.extracts.actions.import_extract": ((Permission.EXTRACT_IMPORT,), ""),
     "reporting.extracts.actions.check_extract": ((Permission.EXTRACT_IMPORT,), "partnership"),

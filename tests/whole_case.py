@@ -32,6 +32,8 @@ from reporting.extracts.models import ImportConflict
 from reporting.imports.models import ConflictSettlement, ExtractUpload
 from risk.crimes.models import Crime, CrimeFact, CrimeOutcome
 from risk.intelligence.models import IntelligenceLog, IntelligenceRelease
+from risk.meetings.models import Attendance, MeetingDecision, MeetingTask
+from risk.proposals.models import AgencyView
 from risk.suspects.models import (
     CrimeSuspect,
     OccurrenceFact,
@@ -64,8 +66,10 @@ OF_A_DISTRICT = (
     *(Crime, CrimeFact, CrimeOutcome, CrimeSuspect, Suspect, SuspectDetails),
     *(SuspectOccurrence, OccurrenceFact, SuspectLevel),
     *(ImportConflict, ExtractUpload, ConflictSettlement),
-    *(UnusualAccess, UnusualAccessReview),
+    *(UnusualAccess, UnusualAccessReview, Attendance),
 )
+# What meetings keep of a case.
+OF_MEETINGS = (AgencyView, MeetingDecision, MeetingTask)
 
 
 def make_whole_case(cast: Cast) -> None:
@@ -132,6 +136,8 @@ def fill_case(episode: Episode, by: User, hurried: User | None = None) -> None:
     Alias.objects.create(name="Known otherwise", **told)
     _restrict_for_a_while(child, hurried)
     CareStatus.objects.create(status="CIN", from_date=DAY, **told)
+    for model in OF_MEETINGS:
+        any_row(model, child.partnership, {Child: child, Episode: episode})
 
 
 def _note_of_each_marking(child: Child, by: User) -> None:

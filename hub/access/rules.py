@@ -19,6 +19,9 @@ class Permission(StrEnum):
     REFERRALS_RECEIVE = "referrals.receive"
     CHECKS_ANSWER = "checks.answer"
     LEVELS_RECORD = "levels.record"
+    MEETINGS_HOLD = "meetings.hold"
+    MEETINGS_CONFIRM = "meetings.confirm"
+    VIEWS_GIVE = "views.give"
     POLICE_RECORDS_VIEW = "police_records.view"
     SUSPECTS_RECORD = "suspects.record"
     INTELLIGENCE_RECORD = "intelligence.record"
@@ -54,6 +57,11 @@ PERMISSIONS: dict[Permission, str] = {
     ),
     Permission.CHECKS_ANSWER: "Answer for one's agency what it was asked about a child.",
     Permission.LEVELS_RECORD: "Record a child's risk level with its reason.",
+    Permission.MEETINGS_HOLD: "Open and finish a meeting, say who is there, record for it.",
+    Permission.MEETINGS_CONFIRM: (
+        "Stand behind a low level of a child under 13 or with a learning disability."
+    ),
+    Permission.VIEWS_GIVE: "Say what one's agency thinks of a change that waits for the panel.",
     Permission.POLICE_RECORDS_VIEW: "See crimes, suspects, their occurrences and all intelligence.",
     Permission.SUSPECTS_RECORD: "Record a suspect's risk level.",
     Permission.INTELLIGENCE_RECORD: "Log police intelligence with its grading, release it and recall it.",
@@ -129,6 +137,9 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.NOTES_RECORD,
         Permission.CHECKS_ANSWER,
         Permission.LEVELS_RECORD,
+        Permission.MEETINGS_HOLD,
+        Permission.MEETINGS_CONFIRM,
+        Permission.VIEWS_GIVE,
         Permission.POLICE_RECORDS_VIEW,
         Permission.GRANTS_MANAGE,
         Permission.SHARING_MANAGE,
@@ -148,6 +159,8 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.NOTES_RECORD,
         Permission.CHECKS_ANSWER,
         Permission.LEVELS_RECORD,
+        Permission.MEETINGS_HOLD,
+        Permission.VIEWS_GIVE,
         Permission.GRANTS_MANAGE_LED,
         Permission.REFERRALS_MAKE,
         Permission.REFERRALS_RECEIVE,
@@ -162,6 +175,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.REFERRALS_MAKE,
         Permission.REFERRALS_RECEIVE,
         Permission.CHECKS_ANSWER,
+        Permission.MEETINGS_HOLD,
     ),
     Role.POLICE_OFFICER: _entry(
         "Police officer",
@@ -170,6 +184,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.EMERGENCY_OPEN,
         Permission.NOTES_RECORD,
         Permission.CHECKS_ANSWER,
+        Permission.VIEWS_GIVE,
         Permission.POLICE_RECORDS_VIEW,
         Permission.INTELLIGENCE_RECORD,
         Permission.REFERRALS_MAKE,
@@ -181,6 +196,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.EMERGENCY_OPEN,
         Permission.NOTES_RECORD,
         Permission.CHECKS_ANSWER,
+        Permission.VIEWS_GIVE,
         Permission.POLICE_RECORDS_VIEW,
         Permission.SUSPECTS_RECORD,
         Permission.INTELLIGENCE_RECORD,
@@ -194,6 +210,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.NOTES_RECORD,
         Permission.REFERRALS_MAKE,
         Permission.CHECKS_ANSWER,
+        Permission.VIEWS_GIVE,
     ),
     Role.NURSE_PRACTITIONER: _entry(
         "Nurse practitioner",
@@ -203,6 +220,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.NOTES_RECORD,
         Permission.REFERRALS_MAKE,
         Permission.CHECKS_ANSWER,
+        Permission.VIEWS_GIVE,
     ),
     Role.EDUCATION_OFFICER: _entry(
         "Education officer",
@@ -269,6 +287,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.CASES_RECORD,
         Permission.NOTES_RECORD,
         Permission.LEVELS_RECORD,
+        Permission.MEETINGS_HOLD,
         Permission.GRANTS_MANAGE,
         Permission.SHARING_MANAGE,
         Permission.REPORT_FULL,

@@ -58,6 +58,8 @@ EXTRA_FILES = {
     "hub/seals": {"queries"},
     "hub/trail": {"queries"},
     "partners/people": {"queries"},
+    "risk/meetings": {"queries"},
+    "risk/proposals": {"queries"},
     "hub/sessions": {"clock", "middleware"},
     "hub/site": {"context", "fields", "gallery", "middleware", "paging"},
     "partners/machines": {"middleware"},

@@ -1,7 +1,7 @@
 """One row of any model, with the rows it leans on: for tests that walk all the tables there are."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import uuid4
 
@@ -36,9 +36,19 @@ BESIDES: dict[str, dict[str, Any]] = {
     "GroupGrant": {"by_referral": True},
     "IntelligenceLog": {"evaluation": "1", "assessment": "A", "handling": "P"},
     "MachineToken": {"digest": lambda: f"{_next()}"},
+    "AgencyView": {"opinion": "agree"},
+    "MeetingDecision": {"effect": "none", "level": None, "proposal": None},
+    "MeetingItem": {"proposal": None},
+    "MeetingSeries": {"every": "week", "takes": "levels", "weekdays": [0], "starts_at": time(9)},
+    "MeetingTask": {
+        "done_at": datetime(2026, 3, 9, tzinfo=UTC),
+        "done_by": operator,
+        "came_of_it": "Done.",
+    },
     "Note": {"text": "Seen at school."},
     "PersonGrant": {"by_referral": True},
     "Referral": {"number": lambda: int(_next())},
+    "Proposal": {"kind": "fall", "to_level": "LOW"},
     "Sight": {"audience": 1},
     "Restriction": {"kind": "conflict", "person": operator},
 }

@@ -1,0 +1,288 @@
+"""What may be decided where, as tables walked whole; when meetings are; what the room sees."""
+
+from datetime import date
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.days.rules import is_working_day
+from hub.errors import RuleBroken
+from risk.meetings.rules.calendar import Every, Rhythm, is_on, next_on
+from risk.meetings.rules.effects import (
+    CLOSE,
+    NOT_DECIDED,
+    Confirmer,
+    Effect,
+    Ground,
+    asks_for_social_care,
+    check_confirmed,
+    confirmers,
+    effect_of,
+    needed,
+    rises,
+)
+from risk.meetings.rules.quorum import QUORUM, absent
+from risk.meetings.rules.room import (
+    Marked,
+    Present,
+    case_fits,
+    child_fits,
+    fit_for_the_room,
+    may_see,
+)
+from risk.proposals.rules import (
+    GOES_TO,
+    Kind,
+    Opinion,
+    Settling,
+    State,
+    Verdict,
+    View,
+    check_verdict,
+    dissents,
+    kind_of,
+)
+
+A, C, P = Effect.AT_ONCE, Effect.CLOSES, Effect.PROPOSED
+# The level in force (None: not set), the highest ever, and what No risk, Low, Medium and High bring about.
+SQUARE: dict[tuple[int | None, int | None], tuple[Effect, ...]] = {
+    (None, None): (C, A, A, A),
+    (0, 0): (C, A, A, A),
+    (0, 1): (A, A, A, A),
+    (1, 1): (P, A, A, A),
+    (1, 3): (P, A, A, A),
+    (2, 2): (P, P, A, A),
+    (3, 3): (P, P, P, A),
+    (None, 2): (A, A, A, A),
+}
+
+
+@pytest.mark.parametrize("ground", SQUARE)
+def test_what_may_be_decided_where_the_whole_square(ground: tuple[int | None, int | None]) -> None:
+    found = [effect_of("x", rank, Ground(*ground)) for rank in range(4)]
+    assert tuple(found) == SQUARE[ground]
+    assert effect_of(CLOSE, None, Ground(*ground)) is P
+    assert effect_of(NOT_DECIDED, None, Ground(*ground)) is Effect.NONE
+
+
+@pytest.mark.parametrize("now", [None, 0, 1, 2, 3])
+def test_a_rise_is_above_what_is_in_force(now: int | None) -> None:
+    found = [rises(rank, Ground(now)) for rank in range(4)]
+    assert found == [now is not None and rank > now for rank in range(4)]
+    assert not rises(None, Ground(now))
+
+
+@pytest.mark.parametrize(
+    ("young", "disabled", "outstanding", "quorate"),
+    list(product([False, True], [False, True], [0, 2], [True, False])),
+)
+def test_who_must_confirm_the_whole_square(
+    young: bool, disabled: bool, outstanding: int, quorate: bool
+) -> None:
+    ground = Ground(None, None, outstanding, quorate, young, disabled)
+    thin = bool(outstanding) or not quorate
+    for rank in range(4):
+        asked = set()
+        if rank == 0 and thin:
+            asked.add(Confirmer.CHAIR)
+        if rank <= 1 and (young or disabled):
+            asked.add(Confirmer.MANAGER)
+        assert confirmers(rank, effect_of("x", rank, ground), ground) == asked
+        assert asks_for_social_care(rank, ground) == (rank == 3 or young)
+    assert confirmers(None, P, ground) == set()
+
+
+def test_a_proposed_fall_is_not_the_chairs_to_confirm() -> None:
+    ground = Ground(2, 2, outstanding=3, quorate=False)
+    assert confirmers(0, effect_of("x", 0, ground), ground) == set()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "rank", "effect", "asked"),
+    [
+        ("x", 0, C, ("rationale", "other_risks")),
+        ("x", 0, A, ("rationale",)),
+        ("x", 0, P, ("rationale", "exit_plan")),
+        ("x", 1, A, ("rationale",)),
+        ("x", 2, A, ("rationale", "contingency")),
+        ("x", 2, P, ("rationale", "exit_plan")),
+        ("x", 3, A, ("rationale", "contingency")),
+        (CLOSE, None, P, ("rationale", "exit_plan", "closure_reason")),
+        (NOT_DECIDED, None, Effect.NONE, ("rationale", "missing_from", "missing_by")),
+    ],
+)
+def test_what_each_outcome_needs(
+    outcome: str, rank: int | None, effect: Effect, asked: tuple[str, ...]
+) -> None:
+    assert needed(outcome, rank, effect) == asked
+
+
+def test_a_confirmation_is_by_each_who_must_and_has_its_reason() -> None:
+    both = frozenset(Confirmer)
+    check_confirmed(frozenset(), frozenset(), "")
+    check_confirmed(both, both, "Why.")
+    for held in (frozenset({Confirmer.CHAIR}), frozenset({Confirmer.MANAGER})):
+        with pytest.raises(RuleBroken):
+            check_confirmed(both, held, "Why.")
+    with pytest.raises(RuleBroken, match="all the same"):
+        check_confirmed(both, both, " ")
+
+
+# --- proposals ---------------------------------------------------------------------------------
+
+
+def test_where_a_proposal_may_go_the_whole_square() -> None:
+    free = {(State.OPEN, to) for to in State if to is not State.OPEN}
+    back = {(was, State.OPEN) for was in (State.RATIFIED, State.CHANGED, State.REPLACED)}
+    assert {(was, to) for was in State for to in GOES_TO[was]} == free | back
+
+
+@pytest.mark.parametrize(
+    ("now", "rank", "kind"),
+    [
+        (None, None, Kind.CLOSING),
+        (2, None, Kind.CLOSING),
+        (1, 2, Kind.RISE),
+        (None, 0, Kind.RISE),
+        (2, 1, Kind.FALL),
+        (2, 2, Kind.FALL),
+    ],
+)
+def test_what_is_proposed_has_a_kind(now: int | None, rank: int | None, kind: Kind) -> None:
+    assert kind_of(now, rank) is kind
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("settling", list(Settling))
+@pytest.mark.parametrize("proposer", [False, True])
+def test_who_may_settle_what_the_whole_square(
+    state: State, settling: Settling, proposer: bool
+) -> None:
+    verdict = Verdict(settling, "Why.", "HIGH")
+    may = state is State.OPEN and not (proposer and settling is not Settling.NOT_YET)
+    if may:
+        check_verdict(verdict, proposed="LOW", proposer=proposer, state=state)
+        return
+    with pytest.raises(RuleBroken):
+        check_verdict(verdict, proposed="LOW", proposer=proposer, state=state)
+
+
+@pytest.mark.parametrize(
+    ("view", "settling", "level", "dissent"),
+    [
+        (View(Opinion.NONE), Settling.RATIFY, "LOW", False),
+        (View(Opinion.NONE), Settling.OTHER_LEVEL, "HIGH", False),
+        (View(Opinion.AGREE), Settling.RATIFY, "LOW", False),
+        (View(Opinion.AGREE), Settling.OTHER_LEVEL, "HIGH", True),
+        (View(Opinion.AGREE), Settling.NOT_YET, "", True),
+        (View(Opinion.OTHER, "HIGH"), Settling.RATIFY, "LOW", True),
+        (View(Opinion.OTHER, "HIGH"), Settling.OTHER_LEVEL, "HIGH", False),
+        (View(Opinion.OTHER, "HIGH"), Settling.OTHER_LEVEL, "MEDIUM", True),
+    ],
+)
+def test_a_view_against_what_is_settled_is_dissent(
+    view: View, settling: Settling, level: str, dissent: bool
+) -> None:
+    assert dissents(view, settling, level) is dissent
+
+
+# --- when --------------------------------------------------------------------------------------
+
+SINCE = date(2026, 1, 5)
+WEEKDAYS = st.lists(st.integers(0, 4), min_size=1, max_size=5, unique=True).map(tuple)
+
+
+def test_the_daily_meeting_rests_at_weekends_and_on_bank_holidays() -> None:
+    daily = Rhythm(Every.WEEK, (0, 1, 2, 3, 4), SINCE)
+    assert next_on(daily, date(2026, 12, 24)) == date(2026, 12, 24)
+    assert next_on(daily, date(2026, 12, 25)) == date(2026, 12, 29)
+    assert next_on(daily, date(2025, 12, 1)) == SINCE
+
+
+def test_a_meeting_every_six_weeks_counts_from_its_first_week() -> None:
+    six = Rhythm(Every.WEEK, (2,), SINCE, weeks=6)
+    assert next_on(six, SINCE) == date(2026, 1, 7)
+    assert next_on(six, date(2026, 1, 8)) == date(2026, 2, 18)
+
+
+def test_a_monthly_meeting_on_a_bank_holiday_moves_to_the_next_working_day() -> None:
+    monthly = Rhythm(Every.MONTH, (0,), SINCE)
+    assert next_on(monthly, date(2026, 5, 1)) == date(2026, 5, 5)
+    assert not is_on(monthly, date(2026, 5, 11))
+
+
+@given(WEEKDAYS, st.integers(1, 6), st.dates(SINCE, date(2027, 6, 1)))
+def test_the_next_meeting_is_the_first_one_on_or_after_the_day(
+    weekdays: tuple[int, ...], weeks: int, day: date
+) -> None:
+    rhythm = Rhythm(Every.WEEK, weekdays, SINCE, weeks)
+    found = next_on(rhythm, day)
+    assert found is not None
+    assert found >= day
+    assert is_working_day(found)
+    assert is_on(rhythm, found)
+
+
+# --- who is there ------------------------------------------------------------------------------
+
+
+def test_the_quorum_says_which_kinds_of_agency_are_absent() -> None:
+    assert absent(QUORUM, set(QUORUM)) == []
+    assert absent(QUORUM, {"police", "charity"}) == ["social_care", "health"]
+    assert absent((), set()) == []
+
+
+AGENCIES = st.integers(1, 4)
+NUMBERS = st.frozensets(st.integers(1, 3))
+PRESENT = st.builds(Present, AGENCIES, st.booleans(), NUMBERS, NUMBERS)
+MARKED = st.builds(
+    Marked,
+    st.none() | AGENCIES,
+    st.sampled_from(["hub", "everybody", "named", "own"]),
+    st.frozensets(AGENCIES),
+)
+
+
+@given(st.integers(1, 3), MARKED, st.lists(PRESENT, max_size=4))
+def test_the_room_sees_nothing_that_one_agency_present_may_not_see(
+    child: int, marked: Marked, present: list[Present]
+) -> None:
+    fits = fit_for_the_room(child, marked, present)
+    each = [p.sees_child(child) and may_see(p, marked) for p in present]
+    assert fits == (bool(each) and all(each))
+    if fits or case_fits(child, present):
+        assert child_fits(child, present)
+    if case_fits(child, present):
+        assert all(p.sees_all for p in present)
+
+
+@given(st.integers(1, 3), MARKED, st.lists(PRESENT, min_size=1, max_size=3), PRESENT)
+def test_whoever_joins_takes_lines_away_and_brings_none(
+    child: int, marked: Marked, present: list[Present], late: Present
+) -> None:
+    if fit_for_the_room(child, marked, [*present, late]):
+        assert fit_for_the_room(child, marked, present)
+
+
+@pytest.mark.parametrize(
+    ("seen_by", "named", "own", "sees_all", "may"),
+    [
+        ("everybody", (), False, False, False),
+        ("everybody", (), False, True, True),
+        ("hub", (), False, False, False),
+        ("hub", (), False, True, True),
+        ("named", (1,), False, False, False),
+        ("named", (1,), False, True, True),
+        ("named", (2,), False, True, False),
+        ("own", (), False, True, False),
+        ("own", (), True, False, True),
+        ("own", (), True, True, True),
+    ],
+)
+def test_a_marking_decides_what_an_agency_sees(
+    seen_by: str, named: tuple[int, ...], own: bool, sees_all: bool, may: bool
+) -> None:
+    marked = Marked(1 if own else 9, seen_by, named)
+    assert may_see(Present(1, sees_all, frozenset({1})), marked) is may
