@@ -28,6 +28,8 @@ urlpatterns = [
     path("children/new/", include("referrals.register.urls")),
     path("children/", include("risk.casefile.urls")),
     path("children/", include("risk.printing.urls")),
+    path("meetings/", include("risk.meetings.urls")),
+    path("proposals/", include("risk.proposals.urls")),
     path("by-reference/", include("risk.references.urls")),
     path("reports/appendix1/", include("reporting.appendix1.urls")),
     path("api/v1/", include("hub.interface.urls")),

@@ -5,57 +5,24 @@ everywhere (tests/test_access_matrix.py tries them too).
 """
 
 from tests.access_intake import OF_REFERRALS, REFERRALS
+from tests.access_of_meetings import MEETINGS
+from tests.access_of_meetings import WHERE as WHERE_MEETINGS
 from tests.access_people import (
     CHARITIES,
     EVERYBODY,
     HUB,
     WITHOUT_CASES,
+    WITHOUT_REPORTS,
     Answers,
     each,
+    led_back,
+    only_ana,
+    only_dev,
+    only_hub,
+    only_otto,
+    only_sid,
     stranger,
 )
-
-WITHOUT_REPORTS = tuple(person for person in EVERYBODY if person not in ("dev", "ana", "bea"))
-
-
-def led_back() -> dict[str, Answers]:
-    """A step of signing in, open to strangers, who are led back to the first."""
-    return {"stranger": {"GET": 302, "POST": 302, "PUT": 405, "DELETE": 405}}
-
-
-def only_ana(get: int, post: int, others_get: int = 403) -> dict[str, Answers]:
-    """Give the answers of a page for those who import; others are refused, but by 405 first."""
-    others = tuple(person for person in EVERYBODY if person != "ana")
-    refused = each(others, others_get, 405 if post == 405 else 403)
-    return each(("ana",), get, post) | refused | stranger(302, 302)
-
-
-def only_otto(get: int, post: int) -> dict[str, Answers]:
-    """Give the answers of a page for those who read the trail."""
-    others = tuple(person for person in EVERYBODY if person != "otto")
-    refused = each(others, 403, 405 if post == 405 else 403)
-    return each(("otto",), get, post) | refused | stranger(302, 302)
-
-
-def only_sid(get: int, post: int) -> dict[str, Answers]:
-    """Give the answers of a page for those who look after people and their accounts."""
-    others = tuple(person for person in EVERYBODY if person != "sid")
-    refused = each(others, 405 if get == 405 else 403, 405 if post == 405 else 403)
-    return each(("sid",), get, post) | refused | stranger(302, 302)
-
-
-def only_hub(get: int, post: int, others_get: int = 403) -> dict[str, Answers]:
-    """Give the answers of a page for the hub's own workers, of each partnership."""
-    others = (*CHARITIES, *WITHOUT_CASES)
-    refused = each(others, others_get, 405 if post == 405 else 403)
-    return each(HUB, get, post) | refused | stranger(302, 302)
-
-
-def only_dev(get: int, post: int) -> dict[str, Answers]:
-    """Give the answers of a page for the hub's manager; others are refused, but by 405 first."""
-    others = tuple(person for person in EVERYBODY if person != "dev")
-    refused = each(others, 403, 405 if post == 405 else 403)
-    return each(("dev",), get, post) | refused | stranger(302, 302)
 
 
 def for_all_with_cases() -> dict[str, Answers]:
@@ -141,6 +108,7 @@ OF_NOBODY = (
 )  # fmt: skip
 
 MATRIX: dict[str, dict[str, Answers]] = {
+    **MEETINGS,
     "hub-components": each(EVERYBODY, 200, 405) | stranger(302, 302),
     "hub-home": each(EVERYBODY, 200, 405) | stranger(302, 302),
     "hub-health": each(EVERYBODY, 200, 405) | stranger(200, 405),
@@ -345,6 +313,7 @@ MATRIX: dict[str, dict[str, Answers]] = {
 
 # What an address needs besides its name.
 ARGUMENTS: dict[str, dict[str, int | str]] = {
+    **WHERE_MEETINGS,
     "risk-sheet": {"number": "nobodys"},
     "partners-machine-end": {"number": 0},
     "referrals-search-results": {"number": "nobodys"},

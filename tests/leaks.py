@@ -51,6 +51,16 @@ NUMBERS: dict[str, str] = {
     "risk-child-intelligence-release": "risk_intelligencelog",
     "risk-child-intelligence-recall": "risk_intelligencerelease",
     "partners-sharing-end": "partners_sharingagreement",
+    **{
+        f"risk-meeting{page}": "risk_meeting"
+        for page in ("", "-live", "-room", "-room-live", "-minutes", "-grow", "-seats", "-chair", "-record",
+                     "-finish")
+    },
+    **{f"risk-meeting-{page}": "risk_meetingitem" for page in ("item", "say", "undo", "carry")},
+    "risk-meeting-open": "risk_meetingseries",
+    "risk-meeting-plan": "risk_meetingseries",
+    "risk-meeting-task": "risk_meetingtask",
+    "risk-proposal-view": "risk_proposal",
     **dict.fromkeys(
         ("referrals-granted-person",
          "hub-session-end", "partners-person", "partners-post-end", "partners-post-new", "partners-renewal",

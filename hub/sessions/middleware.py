@@ -42,7 +42,7 @@ def end_by_the_clock(get_response: GetResponse) -> GetResponse:
         elif person is not None and is_another(request.session, person):
             logout(request)
             messages.info(request, CHANGED)
-        elif person is not None and request.path != resolve_url("hub-session"):
+        elif person is not None and _is_a_deed(request):
             note_deed(request.session, now)
         request.session_ended_of = person  # type: ignore[attr-defined]  # read below, once
         return get_response(request)
@@ -57,6 +57,11 @@ def end_by_the_clock(get_response: GetResponse) -> GetResponse:
 
     middleware.process_view = process_view  # type: ignore[attr-defined]  # Django's own hook
     return middleware
+
+
+def _is_a_deed(request: HttpRequest) -> bool:
+    """Say whether a person did something: a screen that asks by itself what is new keeps nobody signed in."""
+    return request.path != resolve_url("hub-session") and "HX-Request" not in request.headers
 
 
 def _sealed(request: HttpRequest) -> HttpResponse | None:

@@ -17,6 +17,7 @@ NO_POST = (
 # Where the menu leads besides Home: the words, the address's name, the key that follows g, the rights
 # of which one is needed.
 PLACES = (
+    ("Meetings", "risk-meetings", "t", (Permission.CASES_VIEW,)),
     ("Caseload", "referrals-caseload", "c", (Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW)),
     ("Checks", "referrals-checks", "k", (Permission.CHECKS_ANSWER,)),
     ("Referrals", "referrals-waiting", "f", (Permission.CASES_VIEW,)),
@@ -29,7 +30,7 @@ PLACES = (
     ("Settings", "partners-settings", "y", (Permission.PARTNERSHIP_SETTINGS,)),
     ("People", "partners-people", "p", (Permission.PEOPLE_MANAGE,)),
     ("Machine access", "partners-machines", "m", (Permission.PEOPLE_MANAGE,)),
-    ("Trail", "hub-trail", "t", (Permission.TRAIL_READ,)),
+    ("Trail", "hub-trail", "l", (Permission.TRAIL_READ,)),
     ("Disclosures", "referrals-disclosures", "d", (Permission.DISCLOSURES_READ,)),
     ("Emergency access", "referrals-emergency-reviews", "e", (Permission.EMERGENCY_REVIEW,)),
     ("Unusual access", "referrals-findings", "u", (Permission.ACCESS_REVIEW,)),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +26,8 @@ from referrals.emergencies.models import EmergencyAccess, EmergencyReview
 from referrals.episodes.models import Episode
 from referrals.intake.models import Referral
 from referrals.vigilance.models import UnusualAccess
+from risk.meetings.models import Meeting, MeetingTask
+from risk.proposals.models import Proposal
 from tests.cast import BEGAN, NOW, Cast, ClientFor
 from tests.house.trees import ROOT
 from tests.hub.rows import any_row
@@ -238,10 +241,28 @@ def shown_to_a_colleague(cast: Cast, client: Client, folder: Path) -> str:
     return reverse("referrals-granted-person", args=[cast.people["chloe"].pk]) + "?"
 
 
+def of_meetings(model: type[Model], address: str) -> Fill:
+    """Thirty rows of what meetings keep, of an agency of dev's."""
+
+    def fill(cast: Cast, client: Client, folder: Path) -> str:
+        agency = Agency.objects.get(partnership=cast.bradford, code="social-care")
+        leaning: dict[type[Model], Model] = {Agency: agency}
+        for _ in range(30):
+            any_row(model, cast.bradford, leaning)
+        MeetingTask.objects.update(done_at=None, done_by=None, came_of_it="")
+        return reverse(address) + "?"
+
+    return fill
+
+
+meetings_held = of_meetings(Meeting, "risk-meetings")
+owed_actions = of_meetings(MeetingTask, "risk-meeting-tasks")
+waiting_for_the_panel = of_meetings(Proposal, "risk-proposals")
 # The analyst opens all of them but these.
 OF_OTHERS: dict[Fill, str] = {
     posts: "sid", posts_to_confirm: "sid", shown_to_a_colleague: "dev",
     disclosures_of_a_child: "dev", caseload: "dev", search: "dev", timeline: "dev",
+    meetings_held: "dev", owed_actions: "dev", waiting_for_the_panel: "dev",
     trail: "otto", emergencies: "otto", emergencies_closed: "otto", findings: "otto",
     disclosures: "otto", looks: "dev", tokens: "sid", referrals: "dev", referrals_sent: "chloe",
 }  # fmt: skip
@@ -259,6 +280,9 @@ LISTS: dict[str, tuple[Fill, ...]] = {
     "referrals/disclosures/views.py": (disclosures,),
     "referrals/intake/views/listing.py": (referrals,),
     "referrals/intake/views/making.py": (referrals_sent,),
+    "risk/meetings/views/listing.py": (meetings_held,),
+    "risk/meetings/views/tasks.py": (owed_actions,),
+    "risk/proposals/views.py": (waiting_for_the_panel,),
     "risk/casefile/views/who_looked.py": (looks,),
     "risk/casefile/views/disclosures.py": (disclosures_of_a_child,),
     "risk/casefile/views/timeline.py": (timeline,),

@@ -30,7 +30,7 @@ document.querySelectorAll("form[data-keeps-draft]").forEach((form) => {
     const answers = new FormData(form);
     answers.append("later", "1");
     try {
-      const answer = await fetch(window.location.pathname, {
+      const answer = await fetch(new URL(form.action).pathname, {
         method: "POST",
         body: new URLSearchParams(answers),
         headers: { Accept: "application/json" },

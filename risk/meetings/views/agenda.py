@@ -1,0 +1,168 @@
+"""The agenda of a meeting: every child once, in the fixed order of the day's list, with why and its state."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from hub.audit.actions import record
+from hub.audit.models import Verb
+from hub.days.rules import age_on
+from hub.templatetags.hub import LOOKS
+from partners.agencies.models import Agency
+from referrals.checks.queries import stands_of
+from referrals.checks.rules import Stand
+from risk.meetings.models import Attendance, MeetingDecision, MeetingItem
+from risk.meetings.rules.effects import CLOSE, NOT_DECIDED
+from risk.meetings.views.frame import Head, Room, enter, head_of
+from risk.proposals.rules import WORDS, Settling
+
+GROUPS = {
+    "missing": "Missing since the last meeting, or still missing",
+    "new_referrals": "New referrals",
+    "new_information": "New information",
+    "reviews": "Reviews due",
+    "carried": "Carried over",
+    "put_forward": "Suspects and places put forward",
+    **{kind.value: words for kind, words in WORDS.items()},
+    "level": "Open cases",
+}
+OUTCOMES = {
+    CLOSE: "Closing proposed",
+    NOT_DECIDED: "Not decided yet",
+    Settling.RATIFY: "Ratified",
+    Settling.NOT_YET: "Not yet: stays proposed",
+    Settling.OTHER_LEVEL: "Another level set",
+}
+
+
+@dataclass(frozen=True)
+class AgendaRow:
+    """A child on the agenda. `outcome` is in words, empty while it waits; `here` marks the open one."""
+
+    number: int
+    name: str
+    age: int
+    reference: str
+    level: str
+    why: list[str]
+    checks: str
+    lead: str
+    state: str
+    carried: bool
+    outcome: str
+    address: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that are there for the same reason."""
+
+    words: str
+    rows: list[AgendaRow]
+
+
+@dataclass(frozen=True)
+class Chair:
+    """An agency that may be at the table, and whether it is."""
+
+    number: int
+    name: str
+    there: bool
+
+
+@dataclass(frozen=True)
+class AgendaPage:
+    """The page: the rows in their groups, and which agencies are there."""
+
+    head: Head
+    groups: list[Group]
+    seats: list[Chair]
+
+
+@require_safe
+def agenda(request: HttpRequest, number: int) -> HttpResponse:
+    """Show the agenda; which children were on it goes on the trail."""
+    room = enter(request, number)
+    record(
+        event="meeting.viewed",
+        verb=Verb.CONSULTATION,
+        what="meeting",
+        reference=f"{room.meeting.series.code} {room.meeting.held_on.isoformat()}",
+        at=room.now,
+        by=room.user,
+        after={"episodes": [item.episode.reference for item in room.items]},
+        about=[item.child.reference for item in room.items],
+    )
+    page = AgendaPage(head_of(room), groups_of(room), _seats(room))
+    return render(request, "meetings/agenda.html", {"page": page})
+
+
+def groups_of(room: Room, here: int | None = None) -> list[Group]:
+    """Build the rows in their groups, in the agenda's order."""
+    rows = [(item.group, row) for item, row in zip(room.items, rows_of(room, here), strict=True)]
+    order = list(GROUPS)
+    in_order = sorted(rows, key=lambda pair: order.index(pair[0]) if pair[0] in order else 99)
+    return [
+        Group(GROUPS.get(name, name), [row for _name, row in of_group])
+        for name, of_group in groupby(in_order, key=lambda pair: pair[0])
+    ]
+
+
+def rows_of(room: Room, here: int | None = None) -> list[AgendaRow]:
+    """Build a row for each item that the person may see."""
+    decisions = MeetingDecision.objects.visible_to(room.user).known()
+    said = {d.item_id: d for d in decisions.filter(item__meeting=room.meeting)}
+    stands = stands_of(room.user, [item.episode_id for item in room.items], room.now)
+    return [
+        _row(room, item, number, said.get(item.pk), stands.get(item.episode_id), here)
+        for number, item in enumerate(room.items, 1)
+    ]
+
+
+def _row(
+    room: Room,
+    item: MeetingItem,
+    number: int,
+    said: MeetingDecision | None,
+    stand: Stand | None,
+    here: int | None,
+) -> AgendaRow:
+    child, episode = item.child, item.episode
+    return AgendaRow(
+        number=number,
+        name=f"{child.surname}, {child.forenames}",
+        age=age_on(child.date_of_birth, room.meeting.held_on),
+        reference=child.reference,
+        level=episode.level,
+        why=list(item.why),
+        checks=stand.back if stand else "",
+        lead=episode.lead_worker,
+        state=MeetingItem.State(item.state).label,
+        carried=item.state == MeetingItem.State.CARRIED,
+        outcome=outcome_words(said) if said else "",
+        address=reverse("risk-meeting-item", args=[item.pk]),
+        here=item.pk == here,
+    )
+
+
+def outcome_words(said: MeetingDecision) -> str:
+    """Say what was decided in a word or two."""
+    if said.outcome in OUTCOMES:
+        return OUTCOMES[said.outcome]
+    level = LOOKS[said.outcome].label if said.outcome in LOOKS else said.outcome
+    if said.effect == "closes":
+        return f"{level}, closed"
+    return f"{level} proposed" if said.effect == "proposed" else level
+
+
+def _seats(room: Room) -> list[Chair]:
+    there = Attendance.objects.visible_to(room.user).there().filter(meeting=room.meeting)
+    present = set(there.values_list("agency_id", flat=True))
+    agencies = Agency.objects.visible_to(room.user).filter(partnership=room.meeting.partnership_id)
+    named = agencies.exclude(kind=Agency.Kind.BOARD).order_by("name")
+    return [Chair(pk, name, pk in present) for pk, name in named.values_list("pk", "name")]

@@ -1,0 +1,145 @@
+"""What stands around every page of a meeting: which it is, who records, who is there, how far it has come."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from hub.access.gate import standing_of
+from hub.access.rules import Permission
+from hub.accounts.http import signed_in
+from hub.accounts.models import User
+from hub.days.rules import LONDON
+from partners.agencies.models import Agency
+from risk.meetings.actions import IDLE
+from risk.meetings.models import Attendance, Meeting, MeetingItem
+from risk.meetings.rules.quorum import absent
+
+KINDS = dict(Agency.Kind.choices)
+ABOUT_EACH = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The line at the top. `left` of `total` wait; `lacking` are the kinds of agency the quorum misses.
+
+    `may_take_over`: the person may record from now on; `may_lead`: they may open, finish and say who is
+    there; `may_decide`: they record here and now.
+    """
+
+    number: int
+    version: int
+    name: str
+    held_on: datetime
+    finished: bool
+    settles: bool
+    recorder: str
+    chair: str
+    here: list[str]
+    lacking: list[str]
+    decided: int
+    left: int
+    total: int
+    may_lead: bool
+    may_decide: bool
+    may_take_over: bool
+    may_chair: bool
+    address: str
+
+    @property
+    def progress(self) -> str:
+        """Say how far it has come, and about how long the rest takes."""
+        done = f"{self.decided} of {self.total} decided"
+        if not self.left:
+            return done
+        return f"{done}, {self.left} left, about 2 minutes each"
+
+
+@dataclass(frozen=True)
+class Room:
+    """A meeting with the person who looks at it, and the items that they may see, in their order."""
+
+    request: HttpRequest
+    user: User
+    meeting: Meeting
+    items: list[MeetingItem]
+    now: datetime
+
+    @property
+    def place(self) -> dict[int, int]:
+        """Number the items as this person sees them: nothing tells of one that is hidden from them."""
+        return {item.pk: number for number, item in enumerate(self.items, 1)}
+
+    def item(self, number: int) -> MeetingItem:
+        """Give an item of this meeting; 404 for one that is not there or not shown."""
+        found = next((item for item in self.items if item.pk == number), None)
+        if found is None:
+            raise Http404
+        found.meeting = self.meeting
+        return found
+
+    @property
+    def next_waiting(self) -> MeetingItem | None:
+        """Give the first item that waits."""
+        waiting = MeetingItem.State.WAITING
+        return next((item for item in self.items if item.state == waiting), None)
+
+
+def enter(request: HttpRequest, number: int) -> Room:
+    """Open a meeting for a person; 404 where it is not shown to them."""
+    user = signed_in(request)
+    meetings = Meeting.objects.visible_to(user).select_related("series", "recorder", "chair")
+    meeting = meetings.filter(pk=number).first()
+    if meeting is None:
+        raise Http404
+    items = MeetingItem.objects.visible_to(user).filter(meeting=meeting)
+    listed = items.select_related("episode", "child", "proposal").order_by("number")
+    return Room(request, user, meeting, list(listed), timezone.now())
+
+
+def enter_item(request: HttpRequest, number: int) -> tuple[Room, MeetingItem]:
+    """Open a meeting at one of its items; 404 where that is not shown to the person."""
+    items = MeetingItem.objects.visible_to(signed_in(request)).filter(pk=number)
+    meeting = items.values_list("meeting_id", flat=True).first()
+    if meeting is None:
+        raise Http404
+    room = enter(request, meeting)
+    return room, room.item(number)
+
+
+def head_of(room: Room) -> Head:
+    """Build the line at the top."""
+    meeting, standing = room.meeting, standing_of(room.user)
+    there = Attendance.objects.visible_to(room.user).there().filter(meeting=meeting)
+    present = list(there.order_by("agency__name").values_list("agency__name", "agency__kind"))
+    waits = sum(item.state == MeetingItem.State.WAITING for item in room.items)
+    decided = sum(item.state == MeetingItem.State.DECIDED for item in room.items)
+    running = meeting.finished_at is None
+    leads = running and standing is not None and standing.may(Permission.MEETINGS_HOLD)
+    records = running and standing is not None and standing.may(Permission.LEVELS_RECORD)
+    mine = meeting.recorder_id == room.user.pk
+    idle = room.now - meeting.recorded_at >= IDLE
+    chairs = meeting.chair_id == room.user.pk
+    lacking = absent(meeting.series.quorum, {kind for _name, kind in present})
+    return Head(
+        number=meeting.pk,
+        version=meeting.version,
+        name=meeting.series.name,
+        held_on=datetime.combine(meeting.held_on, meeting.series.starts_at, LONDON),
+        finished=not running,
+        settles=meeting.series.settles,
+        recorder=meeting.recorder.name,
+        chair=meeting.chair.name if meeting.chair else "",
+        here=[name for name, _kind in present],
+        lacking=[KINDS.get(kind, kind) for kind in lacking],
+        decided=decided,
+        left=waits,
+        total=len(room.items),
+        may_lead=leads,
+        may_decide=records and mine,
+        may_take_over=leads and not mine and (idle or chairs),
+        may_chair=records and not chairs,
+        address=reverse("risk-meeting", args=[meeting.pk]),
+    )

@@ -1,0 +1,282 @@
+"""The screen of one child: who, why today, what was said, what was decided before and may be now."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+
+from hub.access.gate import standing_of
+from hub.access.rules import Permission
+from hub.days.rules import LONDON, age_on
+from referrals.notes.models import Note
+from referrals.notes.rules import HUB
+from risk.levels.actions import CURRENT_SCALE
+from risk.levels.models import choices_on
+from risk.levels.rules import review_due
+from risk.meetings.forms import WordForm
+from risk.meetings.models import MeetingDecision, MeetingItem, MeetingTask
+from risk.meetings.queries.ground import ground_of, ranks
+from risk.meetings.rules.effects import (
+    CLOSE,
+    NOT_DECIDED,
+    Confirmer,
+    Effect,
+    Ground,
+    confirmers,
+    effect_of,
+    needed,
+)
+from risk.meetings.views.agenda import Group, groups_of, outcome_words
+from risk.meetings.views.frame import Head, Room, head_of
+from risk.meetings.views.known import (
+    Before,
+    Checked,
+    Word,
+    before_of,
+    checks_of,
+    last_looked,
+    missing_of,
+    news_of,
+    notes_of,
+    nth_of,
+    statuses_of,
+    support_of,
+    tasks_of,
+    words_of,
+)
+from risk.proposals.models import Proposal
+from risk.proposals.queries import Proposed, proposed_of
+
+KEYS = {"NO_RISK": "N", "LOW": "L", "MEDIUM": "M", "HIGH": "H", CLOSE: "E", NOT_DECIDED: "X"}
+EFFECTS = {
+    Effect.AT_ONCE: "takes effect at once",
+    Effect.CLOSES: "closes the episode",
+    Effect.PROPOSED: "is proposed to the panel: the level stands until then",
+    Effect.NONE: "",
+}
+OTHERS = ((CLOSE, "End the episode"), (NOT_DECIDED, "Not decided yet"))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A decision that may be made here: its key, what it brings about, which fields it asks for."""
+
+    code: str
+    label: str
+    key: str
+    effect: str
+    says: str
+    asks: tuple[str, ...]
+    review: date | None
+    confirmed_by: str
+
+    @property
+    def classes(self) -> str:
+        """Name the fields that it asks for, as the style sheet knows them."""
+        asked = (*self.asks, *(("review",) if self.review else ()))
+        return " ".join(f"hub-asks-{name}" for name in asked)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was decided: who recorded it when, the outcome and its words."""
+
+    outcome: str
+    by: str
+    at: datetime
+    rationale: str
+    parts: list[tuple[str, str]]
+    undo: str
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """The whole screen. `looked` is when this person last looked, None: never; `news` what came since."""
+
+    pk: int
+    head: Head
+    groups: list[Group]
+    number: int
+    name: str
+    age: int
+    born: date
+    reference: str
+    child_address: str
+    level: str
+    since: date | None
+    statuses: list[str]
+    nth: str
+    why: list[str]
+    lead: str
+    spoken: Note | None
+    looked: datetime | None
+    news: list[str]
+    checks: list[Checked]
+    words: list[Word]
+    before: list[Before]
+    missing: int
+    support: list[str]
+    tasks: list[MeetingTask]
+    outcomes: list[Outcome]
+    proposed: Proposed | None
+    silent: list[str]
+    decided: Decided | None
+    waits: bool
+    version: int
+    carry: str
+    say: str
+    own_agency: str
+    word_form: WordForm
+    hard_rule: str
+    before_this: str
+    after_this: str
+
+
+def item_page(room: Room, item: MeetingItem) -> ItemPage:
+    """Build the screen: each part with one question to the database, however much there is."""
+    child, episode = item.child, item.episode
+    day = room.meeting.held_on
+    waits = item.state == MeetingItem.State.WAITING
+    looked = last_looked(room, item)
+    places = [one.pk for one in room.items]
+    here = places.index(item.pk)
+    standing = standing_of(room.user)
+    head, proposed = head_of(room), _proposed(room, item)
+    return ItemPage(
+        pk=item.pk,
+        head=head,
+        groups=groups_of(room, item.pk),
+        number=room.place[item.pk],
+        name=f"{child.forenames} {child.surname}",
+        age=age_on(child.date_of_birth, day),
+        born=child.date_of_birth,
+        reference=child.reference,
+        child_address=reverse("risk-child-summary", args=[child.pk]),
+        level=episode.level,
+        since=episode.level_set_on,
+        statuses=statuses_of(room, item),
+        nth=nth_of(room, item),
+        why=list(item.why),
+        lead=episode.lead_worker,
+        spoken=notes_of(room, item).exclude(own_words="").latest_first().first(),
+        looked=looked,
+        news=news_of(room, item, looked),
+        checks=checks_of(room, item),
+        words=words_of(room, item),
+        before=before_of(room, item),
+        missing=missing_of(room, item),
+        support=support_of(room, item),
+        tasks=list(tasks_of(room, item)),
+        outcomes=outcomes_of(item) if waits and item.proposal is None else [],
+        proposed=proposed,
+        silent=_silent(head, proposed),
+        decided=decided_of(room, item),
+        waits=waits,
+        version=item.version,
+        carry=reverse("risk-meeting-carry", args=[item.pk]),
+        say=reverse("risk-meeting-say", args=[item.pk]),
+        own_agency=standing.agency if standing else "",
+        word_form=WordForm(initial={"seen_by": HUB}, auto_id="word_%s"),
+        hard_rule=_hard_rule(ground_of(item)) if waits else "",
+        before_this=_address(places[here - 1]) if here else "",
+        after_this=_address(places[here + 1]) if here + 1 < len(places) else "",
+    )
+
+
+def _address(pk: int) -> str:
+    return reverse("risk-meeting-item", args=[pk])
+
+
+def outcomes_of(item: MeetingItem) -> list[Outcome]:
+    """Give what may be decided here, the levels from none to high, each with what it brings about."""
+    ground, on_scale = ground_of(item), ranks()
+    days = item.meeting.series.partnership.review_days
+    levels = [(code, label) for code, label in reversed(choices_on(CURRENT_SCALE))]
+    found = [
+        _outcome(
+            code, label, on_scale.get(code), ground, review_due(item.meeting.held_on, code, days)
+        )
+        for code, label in (*levels, *OTHERS)
+    ]
+    return [each for each in found if each.code != CLOSE or not ground.never_above_no_risk]
+
+
+def _outcome(
+    code: str, label: str, rank: int | None, ground: Ground, review: date | None
+) -> Outcome:
+    effect = effect_of(code, rank, ground)
+    asked = sorted(confirmers(rank, effect, ground))
+    names = {Confirmer.CHAIR: "the chair", Confirmer.MANAGER: "the hub manager"}
+    asks = (*needed(code, rank, effect), *(("confirmed",) if asked else ()))
+    return Outcome(
+        code=code,
+        label=label,
+        key=KEYS.get(code, ""),
+        effect=effect.value,
+        says=EFFECTS[effect],
+        asks=asks,
+        review=review if effect is Effect.AT_ONCE else None,
+        confirmed_by=" and ".join(names[each] for each in asked),
+    )
+
+
+def _hard_rule(ground: Ground) -> str:
+    if ground.under_13:
+        return "Under 13: a referral to social care is needed, whatever the level."
+    if ground.learning_disability:
+        return "Learning disability: a referral to social care is needed, whatever the level."
+    return ""
+
+
+def _proposed(room: Room, item: MeetingItem) -> Proposed | None:
+    if item.proposal is None:
+        return None
+    proposals = Proposal.objects.visible_to(room.user).select_related("proposed_by")
+    [described] = proposed_of([proposals.get(pk=item.proposal.pk)], room.user)
+    return described
+
+
+def _silent(head: Head, proposed: Proposed | None) -> list[str]:
+    """Name who sits at the table and has said nothing of the proposal."""
+    if proposed is None:
+        return []
+    said = {view.agency for view in proposed.views}
+    return [name for name in head.here if name not in said]
+
+
+def decided_of(room: Room, item: MeetingItem) -> Decided | None:
+    """Give what was decided of an item; None while it waits."""
+    decisions = MeetingDecision.objects.visible_to(room.user).known().filter(item=item)
+    said = decisions.select_related("recorded_by").first()
+    if said is None:
+        return None
+    standing = standing_of(room.user)
+    undoes = (
+        room.meeting.finished_at is None
+        and standing is not None
+        and standing.may(Permission.LEVELS_RECORD)
+        and room.meeting.recorder_id == room.user.pk
+    )
+    return Decided(
+        outcome=outcome_words(said),
+        by=said.recorded_by.name if said.recorded_by else "",
+        at=said.decided_at.astimezone(LONDON),
+        rationale=said.rationale,
+        parts=parts_of(said),
+        undo=reverse("risk-meeting-undo", args=[item.pk]) if undoes else "",
+    )
+
+
+def parts_of(said: MeetingDecision) -> list[tuple[str, str]]:
+    """Give what stands beside the reason, each with its label."""
+    risks = "None found" if said.other_risks == "none" else said.other_risks
+    by = said.missing_by
+    asked = f"{said.missing_from}, by {by.day} {by:%B %Y}" if by else ""
+    parts = (
+        ("Contingency", said.contingency),
+        ("Other risks", risks),
+        ("Exit plan", said.exit_plan),
+        ("Asked", asked),
+        ("Decided all the same, because", said.confirmed),
+    )
+    return [(label, words) for label, words in parts if words]

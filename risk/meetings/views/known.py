@@ -1,0 +1,196 @@
+"""What is known of a child at a meeting: what was said and recorded, as far as its reader may see it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from hub.access.gate import standing_of
+from hub.audit.models import AuditEvent, Verb
+from hub.days.rules import LONDON
+from referrals.checks.models import AgencyCheck, CheckAnswer
+from referrals.checks.rules import KNOWS, OVERDUE, state_of
+from referrals.children.models import CareStatus
+from referrals.episodes.models import Episode
+from referrals.missing.models import MissingEpisode
+from referrals.notes.models import Note, NoteQuerySet
+from referrals.notes.rules import PROTECTED, TAGS
+from referrals.support.models import ServiceReferral
+from risk.levels.models import RiskLevel
+from risk.meetings.models import MeetingItem, MeetingTask, TaskQuerySet
+from risk.meetings.views.frame import Room
+
+MISSING_DAYS = 90
+MOST_BEFORE = 10
+DISCUSSION = "meeting"
+
+
+@dataclass(frozen=True)
+class Word:
+    """An entry of the discussion: whose, when, what, and who may see it."""
+
+    agency: str
+    at: datetime
+    by: str
+    text: str
+    tag: str
+    mine: bool
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What an agency was asked and answered: the last time, as far as the person may read it."""
+
+    agency: str
+    state: str
+    late: bool
+    says: str
+    text: str
+    sources: str
+
+
+@dataclass(frozen=True)
+class Before:
+    """An earlier level with its reason."""
+
+    day: date
+    level: str
+    reason: str
+    episode: str
+
+    @property
+    def quote(self) -> str:
+        """What is put into the reason where it is quoted."""
+        return f"“{self.reason}” ({self.day.day} {self.day:%B %Y})"
+
+
+def statuses_of(room: Room, item: MeetingItem) -> list[str]:
+    """Give how social care holds the child on the meeting's day."""
+    held = CareStatus.objects.visible_to(room.user).as_at(room.meeting.held_on)
+    kinds = held.filter(child=item.child_id).order_by("status")
+    return [CareStatus.Kind(kind).label for kind in kinds.values_list("status", flat=True)]
+
+
+def nth_of(room: Room, item: MeetingItem) -> str:
+    """Say which of the child's episodes this is; a first one is said as well."""
+    episodes = Episode.objects.visible_to(room.user).filter(child=item.child_id)
+    order = list(episodes.order_by("referred_on", "pk").values_list("pk", flat=True))
+    place = order.index(item.episode_id) + 1
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    ending = "th" if 10 < place % 100 < 14 else endings.get(place % 10, "th")
+    return f"{place}{ending} episode"
+
+
+def notes_of(room: Room, item: MeetingItem) -> NoteQuerySet:
+    """Keep the child's notes that stand and are for the person."""
+    return Note.objects.visible_to(room.user).known().filter(child=item.child_id)
+
+
+def words_of(room: Room, item: MeetingItem) -> list[Word]:
+    """Give what was said of the child at this meeting, as far as the person may see it."""
+    return words_of_many(room, item.episode_id).get(item.episode_id, [])
+
+
+def words_of_many(room: Room, episode_id: int | None = None) -> dict[int, list[Word]]:
+    """Give what was said at this meeting, by the episode it was said of; or of one episode alone."""
+    standing = standing_of(room.user)
+    own = standing.agency_id if standing else None
+    wanted = [episode_id] if episode_id else [item.episode_id for item in room.items]
+    notes = Note.objects.visible_to(room.user).known()
+    said = notes.filter(
+        episode__in=wanted, kind=DISCUSSION, happened_on=room.meeting.held_on
+    ).with_marking()
+    found: dict[int, list[Word]] = defaultdict(list)
+    for note in said.select_related("author", "agency").order_by("known_from", "pk"):
+        if note.episode_id is not None:
+            found[note.episode_id].append(_word(note, own))
+    return found
+
+
+def _word(note: Note, own: int | None) -> Word:
+    mine = note.agency_id is not None and note.agency_id == own
+    return Word(
+        agency=note.agency.name if note.agency else "",
+        at=note.known_from.astimezone(LONDON),
+        by=PROTECTED if note.hides_source and not mine else note.author.name,
+        text=note.text,
+        tag=TAGS[note.seen_by],
+        mine=mine,
+    )
+
+
+def before_of(room: Room, item: MeetingItem) -> list[Before]:
+    """Give the child's levels with their reasons, of every episode, the newest first."""
+    levels = RiskLevel.objects.visible_to(room.user).known()
+    rows = levels.filter(episode__child=item.child_id).select_related("episode")
+    newest = rows.order_by("-set_on", "-position", "-pk")[:MOST_BEFORE]
+    return [Before(r.set_on, r.level, r.rationale, r.episode.reference) for r in newest]
+
+
+def missing_of(room: Room, item: MeetingItem) -> int:
+    """Count how often the child went missing in the last 90 days."""
+    since = room.now - timedelta(days=MISSING_DAYS)
+    rows = MissingEpisode.objects.visible_to(room.user).known()
+    return rows.filter(child=item.child_id, missing_from__gte=since).count()
+
+
+def support_of(room: Room, item: MeetingItem) -> list[str]:
+    """Name the services that were asked to support the child in this episode."""
+    rows = ServiceReferral.objects.visible_to(room.user).known().with_service_name()
+    asked = rows.filter(episode=item.episode_id, ended_on__isnull=True).order_by("referred_on")
+    return [row.service_name or row.service for row in asked]
+
+
+def tasks_of(room: Room, item: MeetingItem) -> TaskQuerySet:
+    """Keep the child's actions that are not done."""
+    tasks = MeetingTask.objects.visible_to(room.user).open()
+    return tasks.filter(child=item.child_id).select_related("agency")
+
+
+def last_looked(room: Room, item: MeetingItem) -> datetime | None:
+    """Give when this person last looked at the child before today's meeting was opened."""
+    own = AuditEvent.objects.visible_to(room.user).filter(
+        user_id=room.user.pk, what="child", reference=item.child.reference
+    )
+    seen = own.filter(verb=Verb.CONSULTATION, at__lt=room.meeting.opened_at)
+    at: datetime | None = seen.order_by("-at").values_list("at", flat=True).first()
+    return at
+
+
+def news_of(room: Room, item: MeetingItem, looked: datetime | None) -> list[str]:
+    """Say what came since the person last looked; of one they never opened everything is new."""
+    if looked is None:
+        return []
+    notes = notes_of(room, item).filter(known_from__gt=looked).count()
+    gone = MissingEpisode.objects.visible_to(room.user).known()
+    missing = gone.filter(child=item.child_id, known_from__gt=looked).count()
+    levels = RiskLevel.objects.visible_to(room.user).known()
+    set_since = levels.filter(episode__child=item.child_id, known_from__gt=looked).count()
+    counted = ((missing, "missing episode"), (notes, "note"), (set_since, "level"))
+    return [f"{many} {word}{'' if many == 1 else 's'}" for many, word in counted if many]
+
+
+def checks_of(room: Room, item: MeetingItem) -> list[Checked]:
+    """Give what each agency was asked of this episode last, and what it answered."""
+    checks = (
+        AgencyCheck.objects.visible_to(room.user).with_decided().filter(episode=item.episode_id)
+    )
+    last = {
+        check.agency_id: check for check in checks.select_related("agency").order_by("asked_at")
+    }
+    answers = CheckAnswer.objects.visible_to(room.user).known().filter(asked__in=last.values())
+    said = {answer.asked_id: answer for answer in answers}
+    rows = [_checked(check, said.get(check.pk), room.now) for check in last.values()]
+    return sorted(rows, key=lambda row: row.agency)
+
+
+def _checked(check: AgencyCheck, said: CheckAnswer | None, now: datetime) -> Checked:
+    answered = check.answered_at is not None
+    state = state_of(answered=answered, decided=check.decided, due=check.due_at, now=now)
+    return Checked(
+        agency=check.agency.name,
+        state=state,
+        late=state == OVERDUE,
+        says=KNOWS[said.knows] if said else "",
+        text=said.text if said else "",
+        sources=said.sources if said else "",
+    )

@@ -1,0 +1,118 @@
+"""The minutes: what was decided, with its reason and its actions, as far as their reader may see it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from hub.audit.actions import record
+from hub.audit.models import Verb
+from hub.days.rules import LONDON
+from risk.meetings.models import Attendance, MeetingDecision, MeetingItem, MeetingTask
+from risk.meetings.views.agenda import AgendaRow, rows_of
+from risk.meetings.views.frame import Head, Room, enter, head_of
+from risk.meetings.views.item import parts_of
+from risk.meetings.views.known import Word, words_of_many
+
+
+@dataclass(frozen=True)
+class Spell:
+    """An agency that was there, from when until when."""
+
+    agency: str
+    came: datetime
+    left: datetime | None
+
+
+@dataclass(frozen=True)
+class Minute:
+    """A child in the minutes."""
+
+    row: AgendaRow
+    by: str
+    at: datetime | None
+    rationale: str
+    parts: list[tuple[str, str]]
+    words: list[Word]
+    tasks: list[MeetingTask]
+
+
+@dataclass(frozen=True)
+class MinutesPage:
+    """The minutes of a meeting."""
+
+    head: Head
+    there: list[Spell]
+    minutes: list[Minute]
+
+
+@require_safe
+def minutes(request: HttpRequest, number: int) -> HttpResponse:
+    """Show the minutes; while the meeting runs, as far as it has come."""
+    room = enter(request, number)
+    record(
+        event="meeting.minutes_read",
+        verb=Verb.CONSULTATION,
+        what="meeting",
+        reference=f"{room.meeting.series.code} {room.meeting.held_on.isoformat()}",
+        at=room.now,
+        by=room.user,
+        after={"episodes": [item.episode.reference for item in room.items]},
+        about=[item.child.reference for item in room.items],
+    )
+    return render(request, "meetings/minutes.html", {"page": minutes_page(room)})
+
+
+def minutes_page(room: Room) -> MinutesPage:
+    """Build the minutes with one question for each kind of thing."""
+    decisions = MeetingDecision.objects.visible_to(room.user).known()
+    rows = decisions.filter(item__meeting=room.meeting).select_related("recorded_by")
+    said = {decision.item_id: decision for decision in rows}
+    tasks: dict[int, list[MeetingTask]] = defaultdict(list)
+    agreed = MeetingTask.objects.visible_to(room.user).filter(item__meeting=room.meeting)
+    for task in agreed.select_related("agency").order_by("due_on", "pk"):
+        tasks[task.item_id].append(task)
+    words = words_of_many(room)
+    return MinutesPage(
+        head=head_of(room),
+        there=_there(room),
+        minutes=[
+            _minute(item, row, said.get(item.pk), words.get(item.episode_id, []), tasks[item.pk])
+            for item, row in zip(room.items, rows_of(room), strict=True)
+        ],
+    )
+
+
+def _there(room: Room) -> list[Spell]:
+    spells = Attendance.objects.visible_to(room.user).filter(meeting=room.meeting)
+    rows = spells.select_related("agency").order_by("agency__name", "came_at")
+    return [
+        Spell(
+            row.agency.name,
+            row.came_at.astimezone(LONDON),
+            row.left_at.astimezone(LONDON) if row.left_at else None,
+        )
+        for row in rows
+    ]
+
+
+def _minute(
+    item: MeetingItem,
+    row: AgendaRow,
+    said: MeetingDecision | None,
+    words: list[Word],
+    tasks: list[MeetingTask],
+) -> Minute:
+    recorded = said.recorded_by.name if said and said.recorded_by else ""
+    return Minute(
+        row=row,
+        by=recorded,
+        at=said.decided_at.astimezone(LONDON) if said else None,
+        rationale=said.rationale if said else "",
+        parts=parts_of(said) if said else [],
+        words=words,
+        tasks=tasks,
+    )

@@ -1,0 +1,433 @@
+"""The pages of a meeting: who sees what, who decides, what others see of it, and what bad input gets."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from hub.accounts.actions import operator
+from hub.accounts.models import User
+from hub.audit.models import AuditEvent
+from partners.agencies.models import Agency
+from referrals.checks.actions import answer_check, ask_checks
+from referrals.checks.rules import Answered
+from referrals.grants.actions import restrict
+from referrals.notes.models import Note
+from risk.meetings.actions import (
+    Plan,
+    add_to_agenda,
+    arrange,
+    finish_meeting,
+    take_chair,
+    take_over,
+)
+from risk.meetings.models import Meeting, MeetingDecision, MeetingItem, MeetingSeries, MeetingTask
+from risk.meetings.queries.entries import Entry
+from risk.proposals.models import Proposal
+from tests.cast import Cast, ClientFor
+from tests.make import make_child, make_episode, make_note
+from tests.risk.meeting import (
+    PANEL,
+    PLAN,
+    REASON,
+    at_level,
+    item_of,
+    meeting_of,
+    panel_of,
+    series_of,
+    today,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def meeting(cast: Cast, amira: User) -> Meeting:
+    return meeting_of(cast, amira, cast.unshared, cast.shared)
+
+
+def seen_at(client: Client, address: str) -> str:
+    """The version that the page's form bears."""
+    page = client.get(address).content.decode()
+    # The form of the discussion comes before that of the decision.
+    versions: list[str] = re.findall(r'name="seen"(?: value="([^"]*)")?', page)
+    return versions[-1] if versions else ""
+
+
+def send(client: Client, address: str, sent: Mapping[str, Any]) -> Any:
+    """Send the page's form as it stands, with those answers."""
+    seen = {"seen": seen_at(client, address), "once": str(uuid4())}
+    return client.post(address, {**seen, **sent})
+
+
+NO_RISK = {"outcome": "NO_RISK", "rationale": REASON, "other_risks": "none"}
+
+
+def test_a_decision_is_recorded_and_leads_to_the_next_child(
+    cast: Cast, meeting: Meeting, amira: User, client_for: ClientFor
+) -> None:
+    client = client_for(amira)
+    first, second = (item_of(meeting, e).pk for e in (cast.unshared, cast.shared))
+    address = f"/meetings/items/{first}/"
+    answer = send(client, address, NO_RISK)
+    assert answer.headers["Location"] == f"/meetings/items/{second}/"
+    page = client.get(address).content.decode()
+    assert "Decided by Amira Sadler" in page
+    assert "Correct this decision" in page
+    assert 'name="outcome"' not in page
+
+
+def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_is_kept(
+    cast: Cast, meeting: Meeting, amira: User, client_for: ClientFor
+) -> None:
+    client = client_for(amira)
+    address = f"/meetings/items/{item_of(meeting, cast.unshared).pk}/"
+    sent = {"outcome": "HIGH", "rationale": "Seen with an older man.", "what_1": "Visit"}
+    answer = send(client, address, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Seen with an older man." in page
+    assert "Choose which agency does it" in page
+    whole = {**sent, "who_1": "", "what_1": ""}
+    assert "Write what is done if it gets worse" in send(client, address, whole).content.decode()
+
+
+def test_actions_other_risks_and_an_earlier_review_are_taken_from_the_form(
+    cast: Cast, meeting: Meeting, amira: User, client_for: ClientFor
+) -> None:
+    police = Agency.objects.get(partnership=cast.bradford, code="police")
+    client, address = client_for(amira), f"/meetings/items/{item_of(meeting, cast.unshared).pk}/"
+    sent = {
+        "outcome": "MEDIUM",
+        "rationale": REASON,
+        "contingency": "Call 101.",
+        "review_on": "+7",
+        "other_risks": "refer",
+        "referred_on": "Early help, for the younger brother",
+        "what_2": "Visit together",
+        "who_2": str(police.pk),
+        "by_2": "+2",
+    }
+    assert send(client, address, sent).status_code == 302
+    cast.unshared.refresh_from_db()
+    assert cast.unshared.review_due_on == today() + timedelta(7)
+    decision = MeetingDecision.objects.get()
+    assert decision.other_risks == "Early help, for the younger brother"
+    assert MeetingTask.objects.get().agency == police
+
+
+def test_who_comes_late_sees_both_texts_and_who_decided(
+    cast: Cast, meeting: Meeting, amira: User, dev: User, client_for: ClientFor
+) -> None:
+    item = item_of(meeting, cast.unshared)
+    address = f"/meetings/items/{item.pk}/"
+    first = client_for(amira)
+    seen = seen_at(first, address)
+    take_chair(meeting=meeting, by=dev)
+    take_over(meeting=meeting, by=dev)
+    assert send(client_for(dev), address, NO_RISK).status_code == 302
+    late = {**NO_RISK, "rationale": "My own reason.", "seen": seen, "once": str(uuid4())}
+    answer = first.post(address, late)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "My own reason." in page
+    assert REASON in page
+    assert "Dev Marlow" in page
+    assert MeetingDecision.objects.count() == 1
+
+
+def test_a_second_press_does_nothing_twice(
+    cast: Cast, meeting: Meeting, amira: User, client_for: ClientFor
+) -> None:
+    client, address = client_for(amira), f"/meetings/items/{item_of(meeting, cast.unshared).pk}/"
+    sent = {**NO_RISK, "seen": seen_at(client, address), "once": str(uuid4())}
+    answers = [client.post(address, sent) for _press in range(2)]
+    assert {answer.headers["Location"] for answer in answers} == {answers[0].headers["Location"]}
+    assert MeetingDecision.objects.count() == 1
+
+
+def test_whoever_does_not_record_sees_and_speaks_and_decides_nothing(
+    cast: Cast, meeting: Meeting, ben: User, client_for: ClientFor
+) -> None:
+    client, item = client_for(ben), item_of(meeting, cast.unshared)
+    address = f"/meetings/items/{item.pk}/"
+    page = client.get(address).content.decode()
+    assert "Amira Sadler records what is decided" in page
+    assert "Add as Police" in page
+    sent = {**NO_RISK, "seen": f"{item.pk}.{item.version}", "once": str(uuid4())}
+    assert client.post(address, sent).status_code == 403
+    said = {"text": "Stopped in a car on Friday.", "seen_by": "hub"}
+    assert send(client, f"{address}say/", said).status_code == 302
+    note = Note.objects.get(text="Stopped in a car on Friday.")
+    assert (note.agency and note.agency.code, note.episode) == ("police", cast.unshared)
+    assert "Stopped in a car on Friday." in client.get(address).content.decode()
+
+
+def test_a_word_for_the_own_agency_is_not_shown_to_others_nor_to_the_room(
+    cast: Cast, meeting: Meeting, amira: User, ben: User, client_for: ClientFor
+) -> None:
+    address = f"/meetings/items/{item_of(meeting, cast.unshared).pk}/"
+    police = client_for(ben)
+    send(police, f"{address}say/", {"text": "For the police alone.", "seen_by": "own"})
+    send(police, f"{address}say/", {"text": "For the hub.", "seen_by": "hub"})
+    room = client_for(amira).get(f"/meetings/{meeting.pk}/room/").content.decode()
+    page = client_for(amira).get(address).content.decode()
+    for text in (room, page):
+        assert "For the hub." in text
+        assert "For the police alone." not in text
+    assert "For the police alone." in police.get(address).content.decode()
+
+
+def test_who_joins_takes_from_the_projected_screen_what_is_not_for_them(
+    cast: Cast, meeting: Meeting, amira: User, client_for: ClientFor
+) -> None:
+    client = client_for(amira)
+    room = f"/meetings/{meeting.pk}/room/"
+    before = client.get(room).content.decode()
+    assert "Quillan" in before
+    assert "Marden" in before
+    northlight = Agency.objects.get(partnership=cast.bradford, code="northlight")
+    client.post(f"/meetings/{meeting.pk}/seats/", {"agencies": [northlight.pk]})
+    after = client.get(f"{room}live/?v=0").content.decode()
+    assert "Quillan" not in after
+    assert "Kit Marden, 15" in after
+    assert "Referred by the school" not in after
+    client.post(f"/meetings/{meeting.pk}/seats/", {})
+    assert "Marden" not in client.get(room).content.decode()
+
+
+def test_a_restricted_child_is_on_nobodys_agenda_but_of_those_named(
+    cast: Cast, meeting: Meeting, ben: User, dev: User, client_for: ClientFor
+) -> None:
+    restrict(child=cast.unshared.child, because="Confidential in social care.", by=dev)
+    client = client_for(ben)
+    for page in ("", "room/", "minutes/", "live/?v=0"):
+        text = client.get(f"/meetings/{meeting.pk}/{page}").content.decode()
+        assert "Quillan" not in text
+        assert "of 2 decided" not in text
+    hidden = item_of(meeting, cast.unshared).pk
+    assert client.get(f"/meetings/items/{hidden}/").status_code == 404
+    assert ">1 Marden, Kit<" in client.get(
+        f"/meetings/items/{item_of(meeting, cast.shared).pk}/"
+    ).content.decode().replace("\n", "")
+
+
+def test_a_screen_that_has_the_present_version_gets_nothing_and_leaves_no_trace(
+    cast: Cast, meeting: Meeting, amira: User, client_for: ClientFor
+) -> None:
+    client = client_for(amira)
+    meeting.refresh_from_db()
+    before = AuditEvent.objects.count()
+    assert client.get(f"/meetings/{meeting.pk}/live/?v={meeting.version}").status_code == 204
+    fresh = client.get(f"/meetings/{meeting.pk}/live/?v=0")
+    assert fresh.status_code == 200
+    assert b"Quillan" in fresh.content
+    assert AuditEvent.objects.count() == before
+
+
+def test_asking_what_is_new_keeps_nobody_signed_in(
+    meeting: Meeting, amira: User, client_for: ClientFor
+) -> None:
+    client = client_for(amira)
+    client.get("/meetings/")
+    session = dict(client.session.items())
+    client.get(f"/meetings/{meeting.pk}/live/", headers={"HX-Request": "true"})
+    assert dict(client.session.items()) == session
+
+
+def test_a_decision_is_taken_back_and_decided_anew(
+    cast: Cast, meeting: Meeting, amira: User, client_for: ClientFor
+) -> None:
+    client, address = client_for(amira), f"/meetings/items/{item_of(meeting, cast.unshared).pk}/"
+    send(client, address, NO_RISK)
+    undo = client.get(f"{address}undo/").content.decode()
+    assert "Recorded in error." in undo
+    assert send(client, f"{address}undo/", {"reason": "Recorded in error."}).status_code == 302
+    low = {"outcome": "LOW", "rationale": "What is different for this child."}
+    assert send(client, address, low).status_code == 302
+    cast.unshared.refresh_from_db()
+    assert (cast.unshared.level, cast.unshared.closed_on) == ("LOW", None)
+
+
+def test_the_panel_decides_on_its_screen_with_what_the_agencies_said(
+    cast: Cast, amira: User, ben: User, dev: User, client_for: ClientFor
+) -> None:
+    at_level(cast.unshared, "MEDIUM", amira, days_ago=3)
+    meeting = meeting_of(cast, amira, cast.unshared)
+    address = f"/meetings/items/{item_of(meeting, cast.unshared).pk}/"
+    fall = {"outcome": "LOW", "rationale": REASON, "exit_plan": PLAN}
+    assert send(client_for(amira), address, fall).status_code == 302
+    finish_meeting(meeting=meeting, by=amira)
+    proposal = Proposal.objects.get()
+    police = client_for(ben)
+    assert PLAN in police.get("/proposals/").content.decode()
+    other = {"opinion": "other", "level": "HIGH", "words": "Seen twice this week."}
+    assert send(police, f"/proposals/{proposal.pk}/view/", other).status_code == 302
+    panel = panel_of(cast, dev, proposal)
+    item = f"/meetings/items/{item_of(panel, cast.unshared).pk}/"
+    assert "Seen twice this week." in client_for(dev).get(item).content.decode()
+    ratify = {"outcome": "RATIFY", "rationale": "The plan holds."}
+    assert send(client_for(dev), item, ratify).status_code == 302
+    cast.unshared.refresh_from_db()
+    assert cast.unshared.level == "LOW"
+
+
+def test_finishing_lists_what_is_undecided_and_leads_to_the_minutes(
+    cast: Cast, meeting: Meeting, amira: User, client_for: ClientFor
+) -> None:
+    client, address = client_for(amira), f"/meetings/items/{item_of(meeting, cast.unshared).pk}/"
+    send(client, address, NO_RISK)
+    ask = client.get(f"/meetings/{meeting.pk}/finish/").content.decode()
+    assert "Marden" in ask
+    assert "Quillan" not in ask
+    end = client.post(f"/meetings/{meeting.pk}/finish/", follow=True)
+    page = end.content.decode()
+    assert "One child is carried to the next." in page
+    assert REASON in page
+    assert "Carried to the next meeting" in page
+
+
+def test_an_action_stands_in_its_agencys_list_until_it_is_ended(
+    cast: Cast, meeting: Meeting, amira: User, ben: User, nora: User, client_for: ClientFor
+) -> None:
+    police = Agency.objects.get(partnership=cast.bradford, code="police")
+    address = f"/meetings/items/{item_of(meeting, cast.unshared).pk}/"
+    act = {"what_1": "Visit the address", "who_1": str(police.pk), "by_1": "today"}
+    send(client_for(amira), address, {"outcome": "LOW", "rationale": REASON, **act})
+    task = MeetingTask.objects.get()
+    assert "Visit the address" in client_for(ben).get("/meetings/actions/").content.decode()
+    assert "Visit the address" not in client_for(nora).get("/meetings/actions/").content.decode()
+    done = {"came_of_it": "Nobody was in."}
+    assert send(client_for(nora), f"/meetings/actions/{task.pk}/", done).status_code == 422
+    assert send(client_for(ben), f"/meetings/actions/{task.pk}/", done).status_code == 302
+    assert "Nothing is asked" in client_for(ben).get("/meetings/actions/").content.decode()
+
+
+def test_a_meeting_is_opened_with_what_waits_and_once(
+    cast: Cast, amira: User, dev: User, client_for: ClientFor
+) -> None:
+    series = series_of(cast)
+    opened = [client_for(by).post(f"/meetings/open/{series.pk}/") for by in (amira, dev)]
+    assert opened[0].headers["Location"] == opened[1].headers["Location"]
+    meeting = Meeting.objects.get()
+    assert meeting.recorder == amira
+    items = MeetingItem.objects.filter(meeting=meeting)
+    assert set(items.values_list("episode", flat=True)) == {cast.unshared.pk, cast.shared.pk}
+
+
+def test_kirklees_sees_its_low_cases_longest_undiscussed_first_and_no_more_than_it_may(
+    cast: Cast, erin: User, client_for: ClientFor
+) -> None:
+
+    low = [
+        at_level(
+            make_episode(child=make_child(partnership=cast.kirklees, by=erin), by=erin), "LOW", erin
+        )
+        for _each in range(3)
+    ]
+    plan = Plan(
+        "Briefing", "levels", (1,), PANEL.starts_at, PANEL.since, levels=("LOW",), most=2, quorum=()
+    )
+    series = arrange(partnership=cast.kirklees, code="briefing", plan=plan, by=operator())
+    client_for(erin).post(f"/meetings/open/{series.pk}/")
+    first = MeetingItem.objects.filter(meeting__series=series)
+    assert list(first.values_list("episode", flat=True)) == [low[0].pk, low[1].pk]
+    Meeting.objects.update(held_on=today() - timedelta(7))
+    client_for(erin).post(f"/meetings/open/{series.pk}/")
+    second = MeetingItem.objects.filter(meeting__held_on=today()).order_by("number")
+    assert list(second.values_list("episode", flat=True)) == [low[2].pk, low[0].pk]
+
+
+def test_the_manager_sets_a_meeting_up_and_changes_it(
+    cast: Cast, dev: User, client_for: ClientFor
+) -> None:
+    client = client_for(dev)
+    sent = {
+        "name": "Monthly panel", "takes": "levels", "levels": ["MEDIUM", "HIGH"], "settles": "on",
+        "every": "month", "weekdays": ["3"], "starts_at": "10.30", "since": "today",
+        "quorum": ["police"], "terms": "All medium and high cases.",
+    }  # fmt: skip
+    address = "/meetings/plans/new/"
+    wrong = send(client, address, {**sent, "weekdays": ["3", "4"]})
+    assert "choose one" in wrong.content.decode()
+    assert "All medium and high cases." in wrong.content.decode()
+    assert send(client, address, sent).status_code == 302
+    assert "there already" in send(client, address, sent).content.decode()
+    series = MeetingSeries.objects.get()
+    assert (series.settles, series.levels, series.quorum) == (True, ["MEDIUM", "HIGH"], ["police"])
+    change = f"/meetings/plans/{series.pk}/"
+    assert send(client, change, {**sent, "name": "Panel"}).status_code == 302
+    series.refresh_from_db()
+    assert (series.name, series.code) == ("Panel", "monthly-panel")
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("starts_at", "noon"), ("most", "0"), ("most", "many"), ("weeks", "0"), ("weekdays", [])],
+)
+def test_a_plan_that_cannot_be_is_refused_beside_its_field(
+    cast: Cast, dev: User, client_for: ClientFor, field: str, typed: Any
+) -> None:
+    sent: dict[str, Any] = {
+        "name": "Weekly", "takes": "days_list", "every": "week", "weekdays": ["1"],
+        "starts_at": "09:15", "since": "today",
+    }  # fmt: skip
+    answer = send(client_for(dev), "/meetings/plans/new/", {**sent, field: typed})
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in answer.content.decode()
+    assert not MeetingSeries.objects.exists()
+
+
+def test_the_screen_says_what_each_agency_answered_and_who_has_not(
+    cast: Cast, meeting: Meeting, amira: User, ben: User, client_for: ClientFor
+) -> None:
+    agencies = Agency.objects.filter(partnership=cast.bradford, code__in=["police", "health"])
+    checks = ask_checks(episode=cast.unshared, why="meeting", agencies=list(agencies), by=amira)
+    [asked] = [check for check in checks if check.agency.code == "police"]
+    known = Answered("held", "Crime records", text="Stopped twice in May.")
+    answer_check(check=asked, answered=known, by=ben)
+    client = client_for(amira)
+    page = client.get(f"/meetings/items/{item_of(meeting, cast.unshared).pk}/").content.decode()
+    assert "Stopped twice in May." in page
+    assert "Outstanding" in page
+    assert "1 of 2 back" in client.get(f"/meetings/{meeting.pk}/").content.decode()
+
+
+def test_the_screen_says_what_came_since_one_last_looked(
+    cast: Cast, amira: User, nora: User, client_for: ClientFor
+) -> None:
+    client = client_for(nora)
+    client.get(f"/children/{cast.unshared.child_id}/")
+    make_note(child=cast.unshared.child, by=amira, own_words="I want to go to school.")
+    meeting = meeting_of(cast, amira, cast.unshared)
+    page = client.get(f"/meetings/items/{item_of(meeting, cast.unshared).pk}/").content.decode()
+    assert "Since you last looked" in page
+    assert "1 note" in page
+    assert "I want to go to school." in page
+
+
+@pytest.mark.parametrize("page", ["", "room/", "minutes/"])
+def test_a_page_asks_as_often_for_many_children_as_for_few(
+    cast: Cast, amira: User, client_for: ClientFor, page: str
+) -> None:
+
+    client = client_for(amira)
+    meeting = meeting_of(cast, amira, cast.unshared)
+    client.get(f"/meetings/{meeting.pk}/{page}")
+    with CaptureQueriesContext(connection) as few:
+        client.get(f"/meetings/{meeting.pk}/{page}")
+    more = [
+        make_episode(child=make_child(partnership=cast.bradford, by=amira), by=amira)
+        for _ in range(5)
+    ]
+
+    add_to_agenda(meeting=meeting, entries=[Entry(e, "reviews", ("x",)) for e in more], by=amira)
+    with CaptureQueriesContext(connection) as many:
+        client.get(f"/meetings/{meeting.pk}/{page}")
+    assert len(many) == len(few)
