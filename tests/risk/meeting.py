@@ -1,7 +1,12 @@
 """A meeting that is open, for the stories about meetings: with its agenda, a recorder and a quorum."""
 
+import re
+from collections.abc import Mapping
 from datetime import date, time, timedelta
+from typing import Any
+from uuid import uuid4
 
+from django.test import Client
 from django.utils import timezone
 
 from hub.accounts.actions import operator
@@ -78,3 +83,17 @@ def at_level(episode: Episode, level: str, by: User, days_ago: int = 0) -> Episo
     )
     episode.refresh_from_db()
     return episode
+
+
+def seen_at(client: Client, address: str) -> str:
+    """The version that the page's form bears."""
+    page = client.get(address).content.decode()
+    # The form of the discussion comes before that of the decision.
+    versions: list[str] = re.findall(r'name="seen"(?: value="([^"]*)")?', page)
+    return versions[-1] if versions else ""
+
+
+def send(client: Client, address: str, sent: Mapping[str, Any]) -> Any:
+    """Send the page's form as it stands, with those answers."""
+    seen = {"seen": seen_at(client, address), "once": str(uuid4())}
+    return client.post(address, {**seen, **sent})
