@@ -126,6 +126,15 @@ DATABASES = {
         **_database,
     }
 }
+# What sign-in remembers is written at once, on a connection of its own: in the request's transaction the row
+# that counts an address's tries would be held to its end, and colleagues behind one address wait in line.
+DATABASES["remembered"] = {
+    **DATABASES["default"],
+    "ATOMIC_REQUESTS": False,
+    "TEST": {"MIRROR": "default"},
+}
+DATABASE_ROUTERS = ["hub.accounts.models.RememberedApart"]
+REMEMBERED_IN = "remembered"
 CELERY_TIMEZONE = "Europe/London"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

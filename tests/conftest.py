@@ -9,6 +9,7 @@ from unittest.mock import patch
 import pytest
 from django.core.management import call_command
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import override_settings
 from django.test.client import store_rendered_templates  # type: ignore[attr-defined]  # left out of the stubs
 from pytest_django import DjangoDbBlocker
 
@@ -31,6 +32,13 @@ def tables_are_emptied_quickly() -> Iterator[None]:
     """Empty the tables in our own way after a test that really commits."""
     refilling = "django.core.management.commands.flush.emit_post_migrate_signal"
     with patch.object(DatabaseOperations, "sql_flush", sql_flush), patch(refilling):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_transaction_holds_a_story() -> Iterator[None]:
+    """Remember on the story's own connection: what a second one writes would outlive the story."""
+    with override_settings(REMEMBERED_IN="default"):
         yield
 
 

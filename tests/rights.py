@@ -154,6 +154,7 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
 UNASKED: dict[str, str] = {
     **{f"hub.accounts.actions.{deed}": "one's own session" for deed in ("note_sign_in", "note_sign_out")},
     "hub.accounts.actions.move_session": "one's own session",
+    "hub.accounts.actions.hold_factors": "asked before anybody is let in: it changes nothing",
     "hub.accounts.actions.use_up": "a code of one's own telephone",
     **{f"hub.accounts.actions.{deed}": "one's own account" for deed in ("note_own_change", "accept_conduct")},
     "partners.agencies.actions.choose_post": "one's own post, which it looks to",

@@ -101,6 +101,12 @@ def use_up(*, code: str, by: User) -> None:
 
 
 @transaction.atomic
+def hold_factors(*, by: User) -> None:
+    """Let nobody else use the person's second factors meanwhile: one code sent twice at once is used once."""
+    list(Authenticator.objects.select_for_update().filter(user=by))
+
+
+@transaction.atomic
 def move_session(*, session: SessionBase, by: User) -> None:
     """Give a session another key, under which its person's list of sessions still finds and ends it."""
     before = session.session_key
@@ -145,14 +151,14 @@ def note_sign_in_refused(*, username: str, now: datetime) -> None:
 
     A name that no account has is not kept: people type their password into the wrong field.
     """
-    known = User.objects.filter(username__iexact=username).first()
+    known = list(User.objects.filter(username__iexact=username).values_list("username", flat=True))
     by = operator()
     with acting_as(by):  # nobody is signed in, and an event is written in one's own name alone
         record(
             event="signed.in.refused",
             verb=Verb.CONSULTATION,
             what="account",
-            reference=known.username if known else "unknown name",
+            reference=known[0] if known else "unknown name",
             at=now,
             by=by,
         )

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Upper
@@ -51,6 +52,20 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RememberedApart:
+    """Leads Django's cache in the database to its own connection, and nothing else."""
+
+    def db_for_read(self, model: type[models.Model], **_told: object) -> str | None:
+        """Name the connection of the cache's rows."""
+        return settings.REMEMBERED_IN if model._meta.app_label == "django_cache" else None
+
+    db_for_write = db_for_read
+
+    def allow_migrate(self, db: str, app_label: str, **_told: object) -> bool | None:
+        """Migrate by the usual connection alone: it is the same database."""
+        return None if db == "default" else False
 
 
 class Remembered(models.Model):

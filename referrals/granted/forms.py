@@ -1,4 +1,4 @@
-"""Which colleague a manager asks about."""
+"""Which colleague a manager asks about, or which child."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -19,3 +19,17 @@ class ColleagueForm(forms.Form):
         super().__init__(*args, **options)
         person = cast(forms.ChoiceField, self.fields["person"])
         person.choices = [("", "Choose one"), *people]
+
+
+class ChildForm(forms.Form):
+    """One child, by the reference."""
+
+    use_required_attribute = False
+
+    reference = fields.text(
+        "Reference of the child",
+        required="Enter the reference of a child",
+        hint="For example C-0001",
+        longest=60,
+        width=10,
+    )

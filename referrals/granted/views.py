@@ -17,7 +17,7 @@ from hub.days.rules import london_date
 from hub.site.paging import Paging, nearest_page, paging
 from partners.agencies.models import Post
 from referrals.children.models import Child
-from referrals.granted.forms import ColleagueForm
+from referrals.granted.forms import ChildForm, ColleagueForm
 from referrals.granted.queries import (
     Given,
     Left,
@@ -55,10 +55,14 @@ def desk(request: HttpRequest) -> HttpResponse:
     user, now = signed_in(request), timezone.now()
     require(user, Permission.GRANTS_MANAGE)
     today = london_date(now)
-    people = colleagues(user, today)
-    form = ColleagueForm(request.POST if request.method == "POST" else None, people=people)
+    sent = request.POST if request.method == "POST" else None
+    asks_child = sent is not None and "reference" in sent
+    by_child = ChildForm(sent if asks_child else None)
+    form = ColleagueForm(None if asks_child else sent, people=colleagues(user, today))
     if form.is_valid():
         return redirect("referrals-granted-person", form.cleaned_data["person"])
+    if by_child.is_valid() and (number := _child(user, by_child)):
+        return redirect("risk-child-access", number)
     page = DeskPage(ending(user, now), left_behind(user, today))
     record(
         event="access.listed",
@@ -69,8 +73,19 @@ def desk(request: HttpRequest) -> HttpResponse:
         by=user,
         after={"children": [row.reference for row in page.ending]},
     )
-    shown = {"page": page, "form": form}
-    return render(request, "granted/desk.html", shown, status=422 if form.errors else 200)
+    shown = {"page": page, "form": form, "by_child": by_child}
+    status = 422 if form.errors or by_child.errors else 200
+    return render(request, "granted/desk.html", shown, status=status)
+
+
+def _child(user: User, form: ChildForm) -> int | None:
+    """Give the number of the child of that reference; a hidden one is not told from an absent one."""
+    reference = form.cleaned_data["reference"].upper()
+    found = Child.objects.visible_to(user).filter(reference=reference).first()
+    if found is None:
+        form.add_error("reference", "No child of this reference is open to you. Check it")
+        return None
+    return found.pk
 
 
 @require_safe

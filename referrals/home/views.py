@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -30,6 +31,7 @@ from referrals.checks.views import outstanding_of
 from referrals.children.models import Child
 from referrals.emergencies.views import EMERGENCIES
 from referrals.episodes.models import EpisodeQuerySet
+from referrals.granted.queries import ending, left_behind
 from referrals.home.rules import (
     MOST_NEEDS,
     MOST_RECENT,
@@ -90,6 +92,7 @@ class HomePage:
     next_review: date | None
     figures: list[Figure]
     exceptions: list[Figure]
+    access: list[Figure]
     recent: list[Recent]
     drafts: list[HalfWritten]
     of_charity: bool
@@ -187,10 +190,23 @@ def _of_the_hub(user: User, standing: Standing, today: date) -> HomePage:
         next_review=None if needs else _next_review(user),
         figures=work,
         exceptions=_figures(user, exceptions_of(standing), today),
+        access=_of_access(user, standing, today),
         recent=_recently_viewed(user),
         drafts=_half_written(user),
         of_charity=False,
     )
+
+
+def _of_access(user: User, standing: Standing, today: date) -> list[Figure]:
+    """Count for a manager the cases that leavers left behind, and the access that ends soon."""
+    if not standing.may(Permission.GRANTS_MANAGE):
+        return []
+    link = reverse("referrals-granted")
+    left = sum(row.number for row in left_behind(user, today))
+    return [
+        Figure(left, "open, and the lead worker has left", link),
+        Figure(len(ending(user, timezone.now())), "grants that end within 30 days", link),
+    ]
 
 
 def _of_a_charity(user: User, today: date) -> HomePage:
@@ -206,6 +222,7 @@ def _of_a_charity(user: User, today: date) -> HomePage:
         next_review=None,
         figures=[],
         exceptions=[],
+        access=[],
         recent=_recently_viewed(user),
         drafts=_half_written(user),
         of_charity=True,

@@ -34,8 +34,10 @@ SETTABLE = {
     *("HUB_ALERTS_TO", "HUB_EMAIL_HOST", "HUB_EMAIL_FROM", "HUB_EMAIL_TLS"),
 }
 SECRET = re.compile(r"PASSWORD|SECRET|KEY")
-# There are none before the first change of a key.
-FORMER = {"HUB_FORMER_SECRET_KEYS", "HUB_TRAIL_FORMER_KEYS"}
+# What one service alone may know.
+OF_ONE = {"HUB_TRAIL_KEY": "worker", "HUB_SSO_FILE": "web"}
+# There are none before the first change of a key, or where nobody wants them.
+FORMER = {"HUB_FORMER_SECRET_KEYS", "HUB_TRAIL_FORMER_KEYS", *OF_ONE}
 USED = re.compile(r"\$\{(\w+)(?::([?-])([^}]*))?\}")
 SAFE = ("fsync", "synchronous_commit", "password_encryption", "log_min_error_statement",
         "log_error_verbosity", "log_parameter_max_length_on_error", "timezone", "jit")  # fmt: skip
@@ -101,6 +103,10 @@ def forgotten_variables(of: Compose) -> Iterator[str]:
     for service in OURS:
         unset = SETTABLE - set(environment(of, service))
         yield from (f"{service}: {name} cannot be set" for name in sorted(unset))
+        given = set(environment(of, service))
+        for name, only in OF_ONE.items():
+            if (name in given) is not (service == only):
+                yield f"{service}: {name} is for {only} alone"
 
 
 def wrong_roles(of: Compose) -> Iterator[str]:
@@ -214,6 +220,8 @@ def planted(path: str, value: object) -> Compose:
         ("services.worker.environment.REDIS_URL", None, "worker: REDIS_URL is missing"),
         ("services.web.environment.HUB_UPLOAD_MB", None, "web: HUB_UPLOAD_MB cannot be set"),
         ("services.web.environment.HUB_DEBUG", "1", "HUB_DEBUG has no place here"),
+        ("services.web.environment.HUB_TRAIL_KEY", "ab", "web: HUB_TRAIL_KEY is for worker alone"),
+        ("services.web.environment.HUB_SSO_FILE", None, "web: HUB_SSO_FILE is for web alone"),
         (
             "services.web.environment.DATABASE_URL",
             "postgresql://hub_owner:x@db:5432/hub",

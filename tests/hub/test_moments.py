@@ -7,7 +7,7 @@ from threading import Event
 from typing import TypeVar
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from hub.facts.moments import LOCK_SPACE, hold_still, write_moment
 from risk.levels.models import RiskLevel
@@ -32,7 +32,7 @@ def apart(deed: Callable[[], T]) -> "Future[T]":
         try:
             return deed()
         finally:
-            connection.close()
+            connections.close_all()
 
     future = pool.submit(work)
     pool.shutdown(wait=False)

@@ -15,6 +15,7 @@ from partners.people.actions import let_go
 from referrals.grants.actions import give_grant, restrict
 from referrals.grants.models import PersonGrant
 from referrals.grants.rules import Terms
+from referrals.home.views import home_page
 from tests.cast import Cast, ClientFor
 from tests.make import allocate, make_child, make_episode
 
@@ -108,3 +109,34 @@ def test_the_pages_ask_as_often_for_more_children(
         make_episode(child=child, by=dev)
         give_grant(child=child, to=nora, terms=SOON, by=dev)
     assert counts() == few
+
+
+def test_a_managers_home_counts_what_leavers_left_and_which_access_ends(
+    cast: Cast, dev: User, amira: User, nora: User
+) -> None:
+    now = timezone.now()
+    give_grant(child=cast.unshared.child, to=nora, terms=SOON, by=dev)
+    allocate(episode=cast.shared, worker=amira, by=dev)
+    let_go(user=amira, reason="Moved away.", now=now, by=operator())
+    mine, his = home_page(dev, TODAY), home_page(cast.people["ben"], TODAY)
+    assert mine is not None
+    assert his is not None
+    assert [(figure.number, figure.link) for figure in mine.access] == [
+        (1, "/access/"),
+        (1, "/access/"),
+    ]
+    assert his.access == []
+
+
+def test_a_child_is_found_by_the_reference_to_say_who_sees_them(
+    cast: Cast, dev: User, client_for: ClientFor
+) -> None:
+    client, child = client_for(dev), cast.unshared.child
+    for typed in (child.reference, f" {child.reference.lower()} "):
+        led = client.post("/access/", {"reference": typed})
+        assert led.headers["Location"] == f"/children/{child.pk}/access/"
+    for typed in ("", "C-9999", cast.elsewhere.child.reference):
+        refused = client.post("/access/", {"reference": typed})
+        assert refused.status_code == 422
+        assert "Choose a colleague" not in refused.content.decode()
+    assert "No child of this reference is open to you" in refused.content.decode()

@@ -17,7 +17,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hub.accounts.actions import accept_conduct, move_session, note_own_change
+from hub.accounts.actions import accept_conduct, hold_factors, move_session, note_own_change
 from hub.accounts.forms import ConductForm
 from hub.accounts.http import page_of_ours, signed_in
 from hub.accounts.models import User
@@ -55,6 +55,8 @@ def again(view: Callable[[HttpRequest], HttpResponseBase]) -> Callable[..., Http
 
     @require_http_methods(["GET", "HEAD", "POST"])
     def proving(request: HttpRequest) -> HttpResponseBase:
+        if request.method == "POST":
+            hold_factors(by=signed_in(request))
         answer = view(request)
         if request.method == "POST" and answer.status_code == 302:
             move_session(session=request.session, by=signed_in(request))

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hub.accounts.actions import note_sign_in_refused, note_sign_out
+from hub.accounts.actions import hold_factors, note_sign_in_refused, note_sign_out
 from hub.accounts.adapter import WRONG
 from hub.accounts.forms import SignInForm
 from hub.accounts.http import page_of_ours
@@ -56,6 +56,8 @@ def _known(request: HttpRequest, form: SignInForm) -> User | None:
 def second_step(request: HttpRequest) -> HttpResponseBase:
     """Take the second factor; a wrong one is on the trail, as a wrong password is."""
     begun = unstash_login(request, peek=True)
+    if request.method == "POST" and begun is not None:
+        hold_factors(by=begun.user)
     answer: HttpResponseBase = authenticate(request)
     if request.method == "POST" and begun is not None and not request.user.is_authenticated:
         note_sign_in_refused(username=begun.user.username, now=timezone.now())

@@ -1,6 +1,8 @@
 """The way to an agency's provider of single sign-on, and back."""
 
-from allauth.socialaccount.providers.openid_connect.views import callback, login
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from allauth.socialaccount.providers.openid_connect.views import login
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_safe
 from requests import RequestException
 
 from hub.accounts.http import page_of_ours
-from hub.accounts.single import FAILED
+from hub.accounts.single import FAILED, Verifying
 
 
 @require_safe
@@ -30,9 +32,13 @@ def to_provider(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     try:
         answer: HttpResponseBase = login(request, provider_id)
     except RequestException:
-        messages.error(request, FAILED.format(name=settings.SSO[provider_id].name))
-        return redirect("account_login")
+        return _back(request, provider_id)
     return answer
+
+
+def _back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    messages.error(request, FAILED.format(name=settings.SSO[provider_id].name))
+    return redirect("account_login")
 
 
 @require_safe
@@ -40,5 +46,9 @@ def from_provider(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Take what a provider sends back, once and in the browser that was sent there."""
     if provider_id not in settings.SSO:
         raise Http404
-    answer: HttpResponseBase = callback(request, provider_id)
+    take = OAuth2CallbackView.adapter_view(Verifying(request, provider_id))
+    try:
+        answer: HttpResponseBase = take(request)
+    except (RequestException, OAuth2Error):  # before the library has begun to look for them
+        return _back(request, provider_id)
     return answer
