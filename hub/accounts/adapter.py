@@ -154,6 +154,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # likewise
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
+        "cannot_generate_recovery_codes": "Add a telephone or a passkey first: the codes are for its loss",
         "incorrect_code": "The code is wrong, or was used before. Wait for the next one and type that",
     }
 

@@ -10,6 +10,8 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 
+LONGEST = "Passwords have at most 200 characters. Check what you typed"
+NO_PASSKEY = "Your device made no passkey. Try again, on a device that asks for finger, face or PIN"
 DIFFER = "The two passwords differ. Type both once more"
 # A phone's keyboard would write a capital letter and mend the spelling.
 AS_TYPED = {
@@ -40,7 +42,7 @@ class SignInForm(forms.Form):
         strip=False,
         error_messages={
             "required": "Enter your password",
-            "max_length": "Passwords have at most 200 characters. Check what you typed",
+            "max_length": LONGEST,
         },
         widget=forms.PasswordInput(attrs={**AS_TYPED, "autocomplete": "current-password"}),
     )
@@ -62,7 +64,7 @@ def password(label: str, autocomplete: str, missing: str) -> forms.CharField:
         strip=False,
         error_messages={
             "required": missing,
-            "max_length": "Passwords have at most 200 characters. Check what you typed",
+            "max_length": LONGEST,
         },
         widget=forms.PasswordInput(attrs={**AS_TYPED, "autocomplete": autocomplete}),
     )
@@ -110,10 +112,16 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # likewise
         required=False,
         max_length=60,
         label="Name of this passkey",
+        error_messages={"max_length": "A name has at most 60 characters. Shorten it"},
         help_text="So that you know it again, such as: telephone, work laptop",
         widget=forms.TextInput(attrs={"class": "govuk-input govuk-input--width-20"}),
     )
     passwordless = forms.BooleanField(required=True, initial=True, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("credential", "passwordless"):
+            self.fields[name].error_messages["required"] = NO_PASSKEY
 
 
 class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc]  # likewise
@@ -134,7 +142,7 @@ class PasswordChangeForm(ChangePasswordForm):  # type: ignore[misc]  # likewise
         label="New password",
         max_length=200,
         help_text="At least 12 characters. Three unrelated words are good. No names that people here know.",
-        error_messages={"required": "Enter a new password"},
+        error_messages={"required": "Enter a new password", "max_length": LONGEST},
     )
     password2 = password("New password, once more", "new-password", "Enter the new password again")
 

@@ -78,6 +78,23 @@ def test_the_form_says_it_in_our_words_and_nothing_is_changed(cast: Cast) -> Non
     assert browser.post("/sign-in/", {"username": "amira", "password": PASSWORD}).status_code == 302
 
 
+def test_no_page_of_how_one_signs_in_speaks_in_the_librarys_words(cast: Cast) -> None:
+    client, _home = signed_in_by_form()
+    long = "x" * 300
+    for address, typed in (
+        ("/account/password/", {"oldpassword": long, "password1": long, "password2": long}),
+        ("/account/password/", {}),
+        ("/account/factors/telephone/", {"code": long}),
+        ("/account/factors/passkeys/", {"name": long}),
+        ("/account/factors/codes/new/", {}),
+        ("/account/again/", {"password": long}),
+    ):
+        page = client.post(address, typed).text
+        assert "There is a problem" in page, address
+        for words in ("Ensure this", "This field", "You cannot", "valid choice", "Please"):
+            assert words not in page, (address, words)
+
+
 @pytest.mark.parametrize(
     ("agent", "words"),
     [  # as browsers call themselves
