@@ -29,8 +29,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
     provide_environment(["manage.py", "shell"])  # the application's role, and the owner's address
     import django
+    from django.conf import settings
 
     django.setup()
+    # One connection goes from database to database: what sign-in remembers goes with it.
+    settings.REMEMBERED_IN = "default"
     log: Any = logging.getLogger().handlers[0]
     # The line for each request is part of what it costs; nobody reads it here.
     log.setStream(Path(os.devnull).open("w"))  # noqa: SIM115  # to the end
