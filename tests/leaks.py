@@ -65,7 +65,7 @@ NUMBERS: dict[str, str] = {
         ("referrals-granted-person",
          "hub-session-end", "partners-person", "partners-post-end", "partners-post-new", "partners-renewal",
          "partners-person-leave", "partners-renewal-approve", "partners-renewal-withdraw",
-         "partners-post-unconfirm",
+         "partners-post-unconfirm", "partners-post-change",
          "partners-post-confirm"),
         "0",
     ),
