@@ -16,6 +16,7 @@ app.autodiscover_tasks(
         "hub.health",
         "hub.seals",
         "hub.sessions",
+        "referrals.checks",
         "referrals.emergencies",
         "referrals.vigilance",
         "reporting.imports",
@@ -35,6 +36,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 60},
     },
     "send-alerts": {"task": "referrals.send_alerts", "schedule": 30.0, "options": {"expires": 30}},
+    "remind-of-checks": {
+        "task": "referrals.remind_of_checks",
+        "schedule": 5 * 60.0,
+        "options": {"expires": 5 * 60},
+    },
     "clear-out-imports": {"task": "reporting.clear_out_imports", "schedule": crontab(minute=25)},
     "forget-what-is-over": {"task": "hub.forget_what_is_over", "schedule": crontab(minute=40)},
     "find-unusual-access": {

@@ -18,6 +18,8 @@ urlpatterns = [
     path("sharing/", include("partners.sharing.urls")),
     path("imports/", include("reporting.imports.urls")),
     path("episodes/", include("referrals.caseload.urls")),
+    path("today/", include("risk.agenda.urls")),
+    path("referred-often/", include("risk.repeats.urls")),
     path("checks/", include("referrals.checks.urls")),
     path("search/", include("referrals.search.urls")),
     path("referrals/", include("referrals.intake.urls")),

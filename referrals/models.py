@@ -1,7 +1,7 @@
 """The room's tables, gathered for Django."""
 
 from referrals.caseload.models import SavedFilter
-from referrals.checks.models import AgencyCheck, CheckAnswer
+from referrals.checks.models import AgencyCheck, CheckAnswer, CheckReminder
 from referrals.children.models import Address, Alias, CareStatus, Child, ChildDetails
 from referrals.contacts.models import PersonToCall
 from referrals.disclosures.models import Disclosure, DisclosureRecall
@@ -9,8 +9,10 @@ from referrals.emergencies.models import EmergencyAccess, EmergencyAlert, Emerge
 from referrals.episodes.models import Allocation, Episode, EpisodeFact
 from referrals.grants.models import GroupGrant, PersonGrant, Restriction, Sight
 from referrals.identities.models import Identification
+from referrals.information.models import Information
 from referrals.intake.models import Referral, ReferralFeedback, ReferralVersion
 from referrals.matching.models import MatchKey
+from referrals.measures.models import Measure
 from referrals.missing.models import MissingEpisode
 from referrals.notes.models import Note
 from referrals.support.models import ServiceReferral
@@ -23,6 +25,7 @@ __all__ = [
     "Allocation",
     "CareStatus",
     "CheckAnswer",
+    "CheckReminder",
     "Child",
     "ChildDetails",
     "Disclosure",
@@ -34,7 +37,9 @@ __all__ = [
     "EpisodeFact",
     "GroupGrant",
     "Identification",
+    "Information",
     "MatchKey",
+    "Measure",
     "MissingEpisode",
     "Note",
     "PersonGrant",

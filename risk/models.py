@@ -1,5 +1,6 @@
 """The room's tables, gathered for Django."""
 
+from risk.agenda.models import PutForward
 from risk.crimes.models import Crime, CrimeFact, CrimeOutcome
 from risk.intelligence.models import IntelligenceLog, IntelligenceRelease
 from risk.levels.models import RiskLevel, RiskScale, ScaleLevel
@@ -38,6 +39,7 @@ __all__ = [
     "MeetingTask",
     "OccurrenceFact",
     "Proposal",
+    "PutForward",
     "Review",
     "RiskLevel",
     "RiskScale",

@@ -31,6 +31,12 @@ def for_all_with_cases() -> dict[str, Answers]:
     return seen | each(WITHOUT_CASES, 403, 405) | stranger(302, 302)
 
 
+def only_ben(get: int, post: int) -> dict[str, Answers]:
+    """Give the answers of a page for the police."""
+    others = tuple(person for person in EVERYBODY if person != "ben")
+    return each(("ben",), get, post) | each(others, 403, 403) | stranger(302, 302)
+
+
 def printing() -> dict[str, Answers]:
     """Asking for a sheet of the child whom chloe's service supports: who sees it may print it."""
     seen = each(("amira", "ben", "dev", "nora", "chloe"), 200, 422)
@@ -83,15 +89,18 @@ OF_EPISODE = tuple(
     f"risk-child-{page}"
     for page in (
         "episode", "episode-correct", "episode-close", "episode-closing", "episode-allocate", "level-new",
-        "review-move", "checks-ask",
+        "review-move", "checks-ask", "measure-care", "measure-strategy", "measure-step",
+        "information-new",
     )
 )  # fmt: skip
+OTHERS_OF_EPISODE = ("risk-child-episode", "risk-child-information-new")
 # A level, an allocation or an address has a number of its own: 0 is nobody's.
 NUMBERED = tuple(
     f"risk-child-{page}"
     for page in (
         "allocation-end", "level-correct", "level-withdraw", "name-withdraw", "address-correct",
         "address-end", "address-withdraw", "status-correct", "status-end", "status-withdraw",
+        "measure-withdraw",
     )
 )  # fmt: skip
 
@@ -169,7 +178,9 @@ MATRIX: dict[str, dict[str, Answers]] = {
     "hub-trail": only_otto(200, 422),
     "hub-trail-results": only_otto(404, 405),
     "partners-settings": only_dev(200, 405),
-    **dict.fromkeys(("partners-review-days", "partners-service-new"), only_dev(200, 422)),
+    **dict.fromkeys(
+        ("partners-review-days", "partners-service-new", "partners-asking"), only_dev(200, 422)
+    ),
     "referrals-granted": only_dev(200, 422),
     # Number 0 is nobody's.
     "referrals-granted-person": only_dev(404, 405),
@@ -237,6 +248,12 @@ MATRIX: dict[str, dict[str, Answers]] = {
     **{name: intelligence_page(404, 404) for name in INTELLIGENCE_NUMBERED},
     # What one's own agency was asked; who sees the child sees what was asked. Number 0 is no check's.
     "referrals-checks": for_all_with_cases(),
+    # Today's list: of those who see cases, each their own; suspects are the police's to put forward.
+    "risk-agenda": for_all_with_cases(),
+    "risk-agenda-forward": only_ben(200, 422),
+    "risk-agenda-take-back": only_ben(404, 404),
+    "risk-repeats": only_dev(200, 405),
+    "risk-child-information-new": note_page(200, 422),
     "risk-child-checks": child_page(chloe=200),
     "risk-child-check": note_page(404, 404) | each(("chloe",), 404, 404),
     "risk-child-note-new": note_page(200, 422),
@@ -260,7 +277,7 @@ MATRIX: dict[str, dict[str, Answers]] = {
         person: {"GET": answers["GET"], "POST": 302 if person == "stranger" else 405}
         for person, answers in recording(get=302).items()
     },
-    **{name: recording() for name in OF_EPISODE if name != "risk-child-episode"},
+    **{name: recording() for name in OF_EPISODE if name not in OTHERS_OF_EPISODE},
     **{name: recording(404, 404) for name in NUMBERED},
     "risk-child-access": {
         person: {"GET": answers["GET"], "POST": 302 if person == "stranger" else 405}
@@ -325,7 +342,7 @@ ARGUMENTS: dict[str, dict[str, int | str]] = {
         for name in ("openid_connect_login", "openid_connect_callback")
     },
     "risk-child-disclosure-recall": {"number": 0},
-    "risk-child-check": {"number": 0},
+    **{name: {"number": 0} for name in ("risk-child-check", "risk-agenda-take-back")},
     "risk-child-grant-end": {"kind": "person", "number": 0},
     "risk-child-restriction-lift": {"number": 0},
     **{

@@ -42,6 +42,8 @@ NUMBERS: dict[str, str] = {
     "risk-child-note-correct": "referrals_note",
     "risk-child-note-withdraw": "referrals_note",
     "risk-child-check": "referrals_agencycheck",
+    "risk-child-measure-withdraw": "referrals_measure",
+    "risk-agenda-take-back": "risk_putforward",
     "risk-child-call-correct": "referrals_persontocall",
     "risk-child-call-end": "referrals_persontocall",
     "risk-child-grant-end": "referrals_persongrant",

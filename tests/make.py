@@ -19,9 +19,11 @@ from referrals.contacts.actions import add_person_to_call
 from referrals.contacts.models import PersonToCall
 from referrals.contacts.rules import Entry
 from referrals.episodes.models import Allocation, Episode, EpisodeFact
+from referrals.information.models import Information
 from referrals.intake.actions import receive_referral
 from referrals.intake.models import Referral
 from referrals.intake.rules import Concern
+from referrals.measures.models import Measure
 from referrals.missing.models import MissingEpisode
 from referrals.notes.actions import write_note
 from referrals.notes.models import Note
@@ -239,6 +241,20 @@ def make_checks(*, episode: Episode, by: User, asked_at: datetime | None = None)
                     author=by, knows="held", text="Known there.", sources="All", seen_by=seen_by,
                     known_from=moment, recorded_by=by,
                 )  # fmt: skip
+
+
+def make_asked_of_others(*, episode: Episode, by: User) -> None:
+    """New information and a referral to social care, not by the actions: also of a closed episode."""
+    note = make_note(child=episode.child, by=by, episode=episode, kind="information")
+    Information.objects.create(
+        partnership=episode.partnership, child=episode.child, episode=episode, note=note.position,
+        kind="sighting", source="5A", recorded_at=note.known_from, recorded_by=by,
+    )  # fmt: skip
+    Measure.objects.create(
+        partnership=episode.partnership, child=episode.child, episode=episode, matter="social_care",
+        state="made", on=episode.referred_on, because="By the hard rule.",
+        **_recorded(by, episode.referred_on, None),
+    )  # fmt: skip
 
 
 def correct_level(*, old: RiskLevel, level: str, reason: str, at: datetime, by: User) -> RiskLevel:

@@ -114,7 +114,7 @@ PARTS: dict[str, Part] = {
     ),
     **dict.fromkeys(
         ("risk_crime", "risk_crimeoutcome", "risk_crimesuspect", "risk_suspect", "risk_suspectdetails",
-         "risk_suspectoccurrence", "risk_occurrencefact", "risk_suspectlevel"),
+         "risk_suspectoccurrence", "risk_occurrencefact", "risk_suspectlevel", "risk_putforward"),
         Part.POLICE,
     ),
     **dict.fromkeys(
@@ -150,6 +150,7 @@ OF_A_VICTIM = "risk_crimefact"
 CODED = {
     "gender": "one letter",
     "seen_by": "a code of the marking",
+    "matter": "a code",
     "evaluation": "one figure of a grading",
     "assessment": "one letter of a grading",
     "handling": "one letter of a grading",

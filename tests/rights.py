@@ -27,6 +27,15 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
         f"referrals.checks.actions.{deed}": ((Permission.CHECKS_ANSWER,), about)
         for deed, about in {"answer_check": "check", "change_answer": "answer"}.items()
     },
+    **{
+        f"referrals.checks.actions.{deed}": ((Permission.PARTNERSHIP_SET_UP,), "")
+        for deed in ("make_reminders", "send_reminder")
+    },
+    "referrals.information.actions.add_information": ((Permission.NOTES_RECORD,), "episode"),
+    "referrals.measures.actions.record_measure": ((Permission.CASES_RECORD,), "episode"),
+    "referrals.measures.actions.withdraw_measure": ((Permission.CASES_RECORD,), "fact"),
+    "risk.agenda.actions.put_forward": ((Permission.SUSPECTS_PUT_FORWARD,), "suspect"),
+    "risk.agenda.actions.take_back": ((Permission.SUSPECTS_PUT_FORWARD,), "forward"),
     "referrals.register.actions.register_child": ((Permission.CASES_RECORD,), "partnership"),
     **{
         f"referrals.notes.actions.{deed}": ((Permission.NOTES_RECORD,), about)
@@ -127,10 +136,12 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     "reporting.upkeep.actions.renew_after": ((Permission.EXTRACT_IMPORT,), ""),
     "reporting.demo.actions.set_up_partners": ((Permission.PARTNERSHIP_SET_UP,), ""),
     "reporting.demo.actions.write_notes": ((Permission.NOTES_RECORD,), ""),
+    "reporting.demo.actions.prepare_morning": ((Permission.NOTES_RECORD,), ""),
     "partners.partnerships.actions.set_up": ((Permission.PARTNERSHIP_SET_UP,), ""),
     "partners.agencies.actions.add_agency": ((Permission.PARTNERSHIP_SET_UP,), "partnership"),
     "partners.agencies.actions.give_telephone": ((Permission.PARTNERSHIP_SET_UP,), "agency"),
     "partners.agencies.actions.appoint": ((Permission.PEOPLE_MANAGE,), "agency"),
+    "partners.agencies.actions.set_asking": ((Permission.PARTNERSHIP_SETTINGS,), "partnership"),
     "partners.services.actions.offer": ((Permission.PARTNERSHIP_SETTINGS,), "agency"),
     "partners.partnerships.actions.set_review_days": ((Permission.PARTNERSHIP_SETTINGS,), "partnership"),
     **{

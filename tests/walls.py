@@ -48,6 +48,7 @@ NOT_COUNTED = (
     "referrals_emergency",
     "referrals_identification",
     "referrals_unusual",
+    "referrals_checkreminder",
 )
 # What is hidden from a person they may write, also about a hidden child: whoever shuts themselves out does.
 ALSO_HIDDEN = "referrals_restriction"

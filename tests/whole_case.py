@@ -12,6 +12,7 @@ from hub.accounts.models import User
 from hub.days.rules import london_date
 from hub.facts.models import FactSource
 from partners.agencies.models import Agency
+from referrals.checks.models import CheckReminder
 from referrals.children.models import Alias, CareStatus, Child
 from referrals.disclosures.actions import log_disclosure, log_report, recall_disclosure
 from referrals.disclosures.rules import Told
@@ -30,6 +31,7 @@ from referrals.vigilance.models import UnusualAccess, UnusualAccessReview
 from reporting.disclosure.models import Release
 from reporting.extracts.models import ImportConflict
 from reporting.imports.models import ConflictSettlement, ExtractUpload
+from risk.agenda.models import PutForward
 from risk.crimes.models import Crime, CrimeFact, CrimeOutcome
 from risk.intelligence.models import IntelligenceLog, IntelligenceRelease
 from risk.meetings.models import Attendance, MeetingDecision, MeetingTask
@@ -48,6 +50,7 @@ from tests.make import (
     CONCERN,
     allocate,
     make_address,
+    make_asked_of_others,
     make_checks,
     make_missing,
     make_note,
@@ -66,7 +69,7 @@ OF_A_DISTRICT = (
     *(Crime, CrimeFact, CrimeOutcome, CrimeSuspect, Suspect, SuspectDetails),
     *(SuspectOccurrence, OccurrenceFact, SuspectLevel),
     *(ImportConflict, ExtractUpload, ConflictSettlement),
-    *(UnusualAccess, UnusualAccessReview, Attendance),
+    *(UnusualAccess, UnusualAccessReview, Attendance, PutForward, CheckReminder),
 )
 # What meetings keep of a case.
 OF_MEETINGS = (AgencyView, MeetingDecision, MeetingTask)
@@ -121,6 +124,7 @@ def fill_case(episode: Episode, by: User, hurried: User | None = None) -> None:
     make_note(child=child, by=by, episode=episode)
     make_person_to_call(child=child, by=by)
     make_checks(episode=episode, by=by)
+    make_asked_of_others(episode=episode, by=by)
     _disclosed(child, by)
     _identified(child, by)
     _referred(episode, by)

@@ -42,6 +42,7 @@ def asked_in(database: str) -> Asked:
             "caseload": ["/episodes/", *(f"/episodes/?{q}" for q in (*orders, *FILTERS, "page=3"))],
             "child's page": [f"/children/{number}/" for number in chosen],
             "child's timeline": [f"/children/{number}/timeline/" for number in chosen],
+            "day's list": ["/today/", "/today/?page=2"],
             "search": visitor.search(names()),
         },
     )

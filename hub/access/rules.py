@@ -24,6 +24,8 @@ class Permission(StrEnum):
     VIEWS_GIVE = "views.give"
     POLICE_RECORDS_VIEW = "police_records.view"
     SUSPECTS_RECORD = "suspects.record"
+    SUSPECTS_PUT_FORWARD = "suspects.put_forward"
+    EXCEPTIONS_VIEW = "exceptions.view"
     INTELLIGENCE_RECORD = "intelligence.record"
     GRANTS_MANAGE = "grants.manage"
     GRANTS_MANAGE_LED = "grants.manage_led"
@@ -64,6 +66,8 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.VIEWS_GIVE: "Say what one's agency thinks of a change that waits for the panel.",
     Permission.POLICE_RECORDS_VIEW: "See crimes, suspects, their occurrences and all intelligence.",
     Permission.SUSPECTS_RECORD: "Record a suspect's risk level.",
+    Permission.SUSPECTS_PUT_FORWARD: "Put a suspect forward for a day's meeting, and take one back.",
+    Permission.EXCEPTIONS_VIEW: "List the children of whom nobody decided for too long.",
     Permission.INTELLIGENCE_RECORD: "Log police intelligence with its grading, release it and recall it.",
     Permission.GRANTS_MANAGE: (
         "Say who sees any child: give and end grants, restrict a record, shut a person out."
@@ -149,6 +153,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.REPORT_PUBLISH,
         Permission.REFERRALS_MAKE,
         Permission.REFERRALS_RECEIVE,
+        Permission.EXCEPTIONS_VIEW,
     ),
     Role.SOCIAL_WORKER: _entry(
         "Hub social worker",
@@ -188,6 +193,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.POLICE_RECORDS_VIEW,
         Permission.INTELLIGENCE_RECORD,
         Permission.REFERRALS_MAKE,
+        Permission.SUSPECTS_PUT_FORWARD,
     ),
     Role.SUSPECT_MANAGER: _entry(
         "Police suspect manager",
@@ -201,6 +207,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.SUSPECTS_RECORD,
         Permission.INTELLIGENCE_RECORD,
         Permission.REFERRALS_MAKE,
+        Permission.SUSPECTS_PUT_FORWARD,
     ),
     Role.MISSING_COORDINATOR: _entry(
         "Missing coordinator",

@@ -104,6 +104,14 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+def working_day_before(day: date) -> date:
+    """Give the working day before a day: that of the daily meeting before."""
+    day -= timedelta(days=1)
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
 def working_days_between(start: date, end: date) -> int:
     """Working days after `start` up to and including `end`; negative where the end lies before."""
     if end < start:

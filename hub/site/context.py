@@ -19,6 +19,7 @@ NO_POST = (
 PLACES = (
     ("Meetings", "risk-meetings", "t", (Permission.CASES_VIEW,)),
     ("Caseload", "referrals-caseload", "c", (Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW)),
+    ("Today's list", "risk-agenda", "j", (Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW)),
     ("Checks", "referrals-checks", "k", (Permission.CHECKS_ANSWER,)),
     ("Referrals", "referrals-waiting", "f", (Permission.CASES_VIEW,)),
     ("Make a referral", "referrals-mine", "b", (Permission.REFERRALS_MAKE,)),

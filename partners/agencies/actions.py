@@ -14,7 +14,13 @@ from hub.audit.models import Verb
 from hub.days.rules import london_date
 from hub.errors import NotAllowed, RuleBroken
 from partners.agencies.models import Agency, Post
-from partners.agencies.rules import first_day_problem, roles_given, telephone_problem
+from partners.agencies.rules import (
+    Asking,
+    asking_problem,
+    first_day_problem,
+    roles_given,
+    telephone_problem,
+)
 from partners.partnerships.models import Partnership
 
 
@@ -66,6 +72,42 @@ def give_telephone(*, agency: Agency, telephone: str, now: datetime, by: User) -
         partnership_id=agency.partnership_id,
         before={"telephone": before},
         after={"telephone": telephone},
+    )
+
+
+@transaction.atomic
+def set_asking(
+    *, partnership: Partnership, asking: Asking, reason: str, now: datetime, by: User
+) -> None:
+    """Say when the daily meeting begins, by when checks are answered, who is asked, and where to remind.
+
+    What was asked before keeps its time. Raises NotAllowed; RuleBroken for times that cannot be, and
+    without a reason.
+    """
+    require(by, Permission.PARTNERSHIP_SETTINGS, partnership)
+    problem = asking_problem(asking)
+    if problem:
+        raise RuleBroken("asking.times", problem[1], problem[0])
+    if not reason.strip():
+        raise RuleBroken("reason.missing", "Write the reason", "reason")
+    own = Partnership.objects.filter(pk=partnership.pk)
+    own.update(meets_at=asking.meets_at, checks_due_at=asking.due_at)
+    agencies = Agency.objects.filter(partnership=partnership)
+    agencies.filter(pk__in=asking.asked).update(asked_checks=True)
+    agencies.exclude(pk__in=asking.asked).update(asked_checks=False)
+    for number, mailbox in asking.mailboxes:
+        agencies.filter(pk=number).update(mailbox=mailbox)
+    times = {"meets_at": f"{asking.meets_at:%H:%M}", "due_at": f"{asking.due_at:%H:%M}"}
+    record(
+        event="partnership.asking_set",
+        verb=Verb.ALTERATION,
+        what="partnership",
+        reference=partnership.code,
+        at=now,
+        by=by,
+        partnership_id=partnership.pk,
+        after={**times, "asked": sorted(asking.asked)},
+        reason=reason,
     )
 
 

@@ -1,7 +1,8 @@
 """Which roles an agency has, and telephone numbers: as people write them and as a telephone dials them."""
 
 import re
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, time
 
 from hub.access.rules import Role
 
@@ -28,6 +29,23 @@ def dialled(text: str) -> str:
 def telephone_problem(text: str) -> str | None:
     """Say what is wrong with a number to be kept, or None."""
     return None if dialled(text) else NO_NUMBER
+
+
+@dataclass(frozen=True)
+class Asking:
+    """When the daily meeting begins, by when agencies answer checks, which are asked, and their mailboxes."""
+
+    meets_at: time
+    due_at: time
+    asked: frozenset[int]
+    mailboxes: tuple[tuple[int, str], ...] = ()
+
+
+def asking_problem(asking: Asking) -> tuple[str, str] | None:
+    """Say what is wrong with how agencies are asked, field and message, or None."""
+    if asking.due_at > asking.meets_at:
+        return "due_at", "Answers must be due before the meeting begins. Give an earlier time."
+    return None
 
 
 LONGEST_AWAY = 366

@@ -1,11 +1,15 @@
 """What is typed about the partnership: how soon levels are reviewed, and a new service."""
 
+from collections.abc import Iterable
+from typing import Any, cast
+
 from django import forms
 from django.utils.text import slugify
 
 from hub.recording.forms import RecordingForm
 from hub.site import fields
 from partners.agencies.forms import AgencyForm
+from partners.agencies.rules import Asking
 from partners.partnerships.rules import LEVELS, LONGEST_REVIEW
 
 
@@ -34,6 +38,64 @@ class ReviewDaysForm(RecordingForm):
     def days(self) -> dict[str, int]:
         """What was typed, by level."""
         return {level: self.cleaned_data[level.lower()] for level in LEVELS}
+
+
+def _time(label: str) -> forms.TimeField:
+    wrong = "Enter a time as 09:30"
+    return forms.TimeField(
+        label=label,
+        input_formats=("%H:%M", "%H.%M", "%H%M"),
+        error_messages=dict.fromkeys(("required", "invalid"), wrong),
+        widget=forms.TimeInput(attrs={"class": "govuk-input govuk-input--width-5"}, format="%H:%M"),
+    )
+
+
+class AskingForm(RecordingForm):
+    """How agencies are asked what they know: by when, which, and where they are reminded."""
+
+    meets_at = _time("When the daily meeting begins")
+    due_at = _time("By when answers are due, on the next working day")
+    asked = fields.several(
+        "Agencies that are asked unless somebody says otherwise",
+        (),
+        hint="Only about a child whom their people may see",
+    )
+    reason = fields.long_text("Why?", required="Write the reason", rows=3, longest=500)
+
+    def __init__(
+        self, *args: Any, agencies: Iterable[tuple[int, str]] = (), **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        named = list(agencies)
+        asked = cast(forms.MultipleChoiceField, self.fields["asked"])
+        asked.choices = [(f"{number}", name) for number, name in named]
+        self.mailboxes = {f"mailbox_{number}": number for number, _name in named}
+        for number, name in named:
+            self.fields[f"mailbox_{number}"] = _mailbox(name)
+        self.order_fields(["meets_at", "due_at", "asked", *self.mailboxes, "reason"])
+
+    @property
+    def asking(self) -> Asking:
+        """What was typed, once the form is clean."""
+        typed = self.cleaned_data
+        return Asking(
+            typed["meets_at"],
+            typed["due_at"],
+            frozenset(map(int, typed["asked"])),
+            tuple((number, typed[name]) for name, number in self.mailboxes.items()),
+        )
+
+
+def _mailbox(name: str) -> forms.EmailField:
+    return forms.EmailField(
+        label=f"Mailbox of {name} for reminders",
+        required=False,
+        help_text="The team's, nobody's own. Empty: no reminder is sent",
+        error_messages={"invalid": "Enter an e-mail address, like team@example.org"},
+        widget=forms.EmailInput(
+            attrs={"class": "govuk-input govuk-input--width-20", "autocomplete": "off"}
+        ),
+    )
 
 
 class ServiceForm(AgencyForm):

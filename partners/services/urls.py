@@ -7,5 +7,6 @@ from partners.services import views
 urlpatterns = [
     path("", views.settings, name="partners-settings"),
     path("reviews/", views.review_days, name="partners-review-days"),
+    path("checks/", views.asking, name="partners-asking"),
     path("services/new/", views.service_new, name="partners-service-new"),
 ]

@@ -1,7 +1,9 @@
 """The partnership's settings: how soon levels are reviewed, and its services."""
 
 from dataclasses import dataclass
+from datetime import time
 from functools import partial
+from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,15 +17,17 @@ from hub.accounts.http import signed_in
 from hub.accounts.models import User
 from hub.errors import RuleBroken
 from hub.recording.http import Sheet, Stored, record_by_form
+from partners.agencies.actions import set_asking
 from partners.agencies.models import Agency
 from partners.partnerships.actions import set_review_days
 from partners.partnerships.models import Partnership
 from partners.partnerships.rules import LEVELS
 from partners.services.actions import offer
-from partners.services.forms import ReviewDaysForm, ServiceForm
+from partners.services.forms import AskingForm, ReviewDaysForm, ServiceForm
 from partners.services.models import Service
 
 KEPT = "Reviews that are planned already stay as they are; the next ones go by the new days."
+ASKED = "What was asked already keeps its time; new questions go by the new settings."
 OFFERED = "Children can be referred to it from now on; its agency's workers see who was accepted."
 
 
@@ -34,6 +38,8 @@ class SettingsPage:
     name: str
     reviews: list[tuple[str, int | None]]
     services: list[tuple[str, str]]
+    meets_at: time
+    checks_due_at: time
 
 
 def _own(user: User) -> Partnership:
@@ -51,6 +57,8 @@ def settings(request: HttpRequest) -> HttpResponse:
         name=own.name,
         reviews=[(label, own.review_days.get(level)) for level, label in LEVELS.items()],
         services=list(services.values_list("name", "agency__name")),
+        meets_at=own.meets_at,
+        checks_due_at=own.checks_due_at,
     )
     return render(request, "partnership/settings.html", {"page": page})
 
@@ -80,6 +88,35 @@ def review_days(request: HttpRequest) -> HttpResponse:
 
     sheet = _sheet("Days until a review", "Change the days", "The days are changed.", KEPT)
     return record_by_form(request, form=ReviewDaysForm, sheet=sheet, stored=stored, act=act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def asking(request: HttpRequest) -> HttpResponse:
+    """Change how agencies are asked what they know about a child."""
+    user = signed_in(request)
+    _own(user)
+    rows = list(Agency.objects.visible_to(user).order_by("name"))
+
+    def stored() -> Stored:
+        own = _own(user)
+        known = list(Agency.objects.visible_to(user).order_by("name"))
+        values: dict[str, object] = {"meets_at": own.meets_at, "due_at": own.checks_due_at}
+        values["asked"] = [f"{row.pk}" for row in known if row.asked_checks]
+        values |= {f"mailbox_{row.pk}": row.mailbox for row in known}
+        return Stored(values, str(sha256(repr(values).encode()).hexdigest()))
+
+    def act(form: AskingForm) -> str:
+        reason, now = form.cleaned_data["reason"], timezone.now()
+        set_asking(partnership=_own(user), asking=form.asking, reason=reason, now=now, by=user)
+        return reverse("partners-settings")
+
+    return record_by_form(
+        request,
+        form=partial(AskingForm, agencies=[(row.pk, row.name) for row in rows]),
+        sheet=_sheet("Agency checks", "Change", "The settings are changed.", ASKED),
+        stored=stored,
+        act=act,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

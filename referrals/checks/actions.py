@@ -8,6 +8,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import transaction
 
 from hub.access.gate import require
@@ -20,12 +22,23 @@ from hub.errors import Conflict, NotAllowed, RuleBroken
 from hub.facts.actions import MEANWHILE, correct
 from hub.facts.moments import write_moment
 from partners.agencies.models import Agency
-from referrals.checks.models import AgencyCheck, CheckAnswer, agencies_to_ask
-from referrals.checks.rules import WHY, Answered, answer_problem, due_at
+from referrals.checks.models import AgencyCheck, CheckAnswer, CheckReminder, agencies_to_ask
+from referrals.checks.rules import (
+    REMIND_BEFORE,
+    REMIND_WITHIN,
+    REMINDERS,
+    WHY,
+    Answered,
+    answer_problem,
+    due_at,
+    reminder_of,
+)
 from referrals.episodes.models import Episode
 
 CLOSED = "This episode is closed. A new concern is a new episode, and asks anew."
 NOT_THEIRS = "One of these agencies may not know of this child. Choose others."
+SUBJECT = "CSE Hub: checks await your agency's answer"
+BODY = "Checks that were asked of your agency are {how}.\n\n{address}\n"
 ANOTHERS = "This was asked of another agency. Only its own people answer it."
 DECIDED = "The meeting has decided since. Write a note, or give new information."
 UNCHANGED = "Nothing is changed yet. Change what is wrong, or cancel."
@@ -166,6 +179,56 @@ def _columns(check: AgencyCheck, answered: Answered) -> dict[str, Any]:
         for name, value in asdict(answered).items()
     }
     return {**words, "for_agencies": sorted(named)}
+
+
+@transaction.atomic
+def make_reminders(*, now: datetime, by: User) -> int:
+    """Make a row for each agency that must be reminded of what is due, or overdue; say how many are new.
+
+    One for all that is due at a moment, so that nothing in it tells of a child; none to an agency that may
+    no longer know of the child, or without a mailbox.
+    """
+    require(by, Permission.PARTNERSHIP_SET_UP)
+    window = (now - REMIND_WITHIN, now + REMIND_BEFORE)
+    late = (
+        AgencyCheck.objects.outstanding().filter(due_at__range=window).exclude(agency__mailbox="")
+    )
+    made = 0
+    for check in late.select_related("agency", "child"):
+        kind = reminder_of(check.due_at, now)
+        able = agencies_to_ask(check.child, london_date(now)).filter(pk=check.agency_id)
+        if kind and able.exists():
+            _row, new = CheckReminder.objects.get_or_create(
+                agency=check.agency,
+                due_at=check.due_at,
+                kind=kind,
+                defaults={"partnership_id": check.partnership_id, "made_at": now},
+            )
+            made += new
+    return made
+
+
+@transaction.atomic
+def send_reminder(*, now: datetime, by: User) -> bool:
+    """Send the oldest reminder that has not gone out, and note that it has; say whether there was one.
+
+    Mail and note are one transaction: killed in between, the mail goes out again with the same Message-ID.
+    Raises NotAllowed, and what the mail server answers.
+    """
+    require(by, Permission.PARTNERSHIP_SET_UP)
+    unsent = CheckReminder.objects.to_be_sent().select_related("agency")
+    reminder = unsent.select_for_update(skip_locked=True, of=("self",)).first()
+    if reminder is None:
+        return False
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
+    EmailMessage(
+        subject=SUBJECT,
+        body=BODY.format(how=REMINDERS[reminder.kind], address=settings.HUB_ADDRESS),
+        to=[reminder.agency.mailbox],
+        headers={"Message-ID": f"<{reminder.message}@{domain}>"},
+    ).send()
+    CheckReminder.objects.filter(pk=reminder.pk).update(sent_at=now)
+    return True
 
 
 def _enter(

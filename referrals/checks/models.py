@@ -2,11 +2,13 @@
 
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Self
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Now
@@ -18,7 +20,7 @@ from hub.facts.models import Fact, FactQuerySet, fact_meta_constraints, one_curr
 from partners.agencies.models import Agency, Post
 from partners.partnerships.models import Partnership
 from partners.sharing.rules import NOTES
-from referrals.checks.rules import HELD, KNOWS, SOURCES_LONGEST, WHY
+from referrals.checks.rules import HELD, KNOWS, REMINDERS, SOURCES_LONGEST, WHY
 from referrals.children.models import Child
 from referrals.episodes.models import Episode
 from referrals.grants.models import PersonGrant, Restriction, Sight
@@ -215,3 +217,49 @@ class CheckAnswer(Fact):
 
     def __str__(self) -> str:
         return f"answer to {self.asked_id}"
+
+
+class ReminderQuerySet(ScopedQuerySet["CheckReminder"]):
+    """Reminders; the timer's own."""
+
+    seen_with = Permission.PARTNERSHIP_SET_UP
+
+    def to_be_sent(self) -> Self:
+        """Keep those that have not gone out, the oldest first."""
+        return self.filter(sent_at__isnull=True).order_by("pk")
+
+
+class CheckReminder(models.Model):
+    """An e-mail that must go out once: checks of an agency are due soon, or overdue. It names nobody.
+
+    The row is there before anything is sent; a mail that goes out twice bears the same `message`.
+    """
+
+    partnership = models.ForeignKey(
+        Partnership, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
+    due_at = models.DateTimeField()
+    kind = models.CharField(max_length=10, choices=list(REMINDERS.items()))
+    message = models.UUIDField(default=uuid4, db_default=RandomUUID(), unique=True)
+    made_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["agency", "due_at", "kind"], name="referrals_checkreminder_once"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"],
+                condition=Q(sent_at__isnull=True),
+                name="referrals_checkreminder_unsent",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"reminder {self.pk} to {self.agency_id}"

@@ -40,6 +40,7 @@ REMIND_BEFORE = timedelta(hours=1)
 # After a longer stop of the timer a reminder of yesterday helps nobody.
 REMIND_WITHIN = timedelta(hours=24)
 BEFORE, AFTER = "before", "after"
+REMINDERS = {BEFORE: "due within the hour", AFTER: "overdue"}
 # So long an answer is listed for its own agency; the child's page has it for good.
 LISTED_FOR = timedelta(days=28)
 

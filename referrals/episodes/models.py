@@ -83,6 +83,11 @@ class Episode(models.Model):
                 condition=Q(closed_on__isnull=True),
                 name="referrals_episode_open",
             ),
+            models.Index(
+                fields=["partnership", "id"],
+                condition=Q(closed_on__isnull=True, level=""),
+                name="referrals_episode_undecided",
+            ),
         ]
 
     def __str__(self) -> str:

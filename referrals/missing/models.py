@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from hub.facts.models import Spell, SpellQuerySet, end_known, fact_meta_constraints, one_current
 from referrals.children.models import Child
@@ -41,7 +42,12 @@ class MissingEpisode(Spell):
             ),
         )
         indexes: ClassVar = [
-            models.Index(fields=["partnership", "missing_from"], name="referrals_missing_from")
+            models.Index(fields=["partnership", "missing_from"], name="referrals_missing_from"),
+            models.Index(
+                fields=["partnership", "missing_from"],
+                condition=Q(found_at__isnull=True, superseded_at__isnull=True),
+                name="referrals_missing_now",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,12 +12,14 @@ from referrals.notes.rules import (
     CONDITIONS_LONGEST,
     KINDS,
     LONGEST,
+    NEW_INFORMATION,
     SEEN_BY,
     WITH_LONGEST,
     Written,
 )
 
 TIMES = ("%H:%M", "%H.%M", "%H%M", "%H")
+CHOSEN = {code: label for code, label in KINDS.items() if code != NEW_INFORMATION}
 NO_TIME = "Enter a time as 14:30, or leave it empty"
 
 
@@ -33,7 +35,7 @@ class NoteForm(RecordingForm):
         rows=6,
         longest=LONGEST,
     )
-    kind = fields.pick("Kind", KINDS.items(), required="Choose what kind of note this is")
+    kind = fields.pick("Kind", CHOSEN.items(), required="Choose what kind of note this is")
     with_whom = fields.text("With", hint="For example the GP", longest=WITH_LONGEST)
     happened_on = fields.day("Day", required="Enter the day it happened", hint="Or today, -1")
     happened_time = fields.text("Time", hint="If known: 14:30", longest=10, width=5)
@@ -81,15 +83,22 @@ class NoteForm(RecordingForm):
     @property
     def written(self) -> Written:
         """What the form says, once it is clean."""
-        names = ("text", "own_words", "kind", "with_whom", "happened_on", "happened_time")
+        names = ("text", "own_words", "with_whom", "happened_on", "happened_time")
         marking = ("seen_by", "conditions", "source_protected")
         named = tuple(sorted(map(int, self.cleaned_data["for_agencies"])))
         said = {name: self.cleaned_data[name] for name in (*names, *marking)}
-        return Written(**said, for_agencies=named)
+        return Written(**said, kind=self.note_kind(), for_agencies=named)
+
+    def note_kind(self) -> str:
+        """The kind of note: as it was chosen."""
+        kind: str = self.cleaned_data["kind"]
+        return kind
 
 
 class CorrectNoteForm(NoteForm):
-    """A note put right, and why."""
+    """A note put right, and why; one that brought new information stays of that kind."""
+
+    kind = fields.pick("Kind", KINDS.items(), required="Choose what kind of note this is")
 
     reason = fields.long_text(
         "Why is it corrected?",

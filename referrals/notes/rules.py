@@ -17,7 +17,10 @@ KINDS = {
     "return_interview": "Return home conversation",
     "session": "Direct work with the child",
     "other_contact": "Other contact",
+    "information": "New information",
 }
+# What only new information on an episode is (referrals/information): nobody chooses it.
+NEW_INFORMATION = "information"
 LONGEST = 20_000
 WITH_LONGEST = 200
 CONDITIONS_LONGEST = 300

@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from hub.days.rules import (
     LONDON,
     add_months,
-    is_working_day,
     london_date,
     parse_moment,
     read_day,
+    working_day_before,
 )
 
 THEN = "then"
@@ -163,10 +163,7 @@ def nearing_18(born: date, day: date) -> str:
 
 def last_meeting(day: date) -> date:
     """Give the working day before: what has happened since then, the daily meeting has not heard."""
-    day -= timedelta(days=1)
-    while not is_working_day(day):
-        day -= timedelta(days=1)
-    return day
+    return working_day_before(day)
 
 
 def missing_alert(categories: list[str], since: date) -> str:

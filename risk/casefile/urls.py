@@ -11,8 +11,10 @@ from risk.casefile.views import (
     record_child,
     record_episode,
     record_holder,
+    record_information,
     record_intelligence,
     record_level,
+    record_measure,
     record_note,
     record_place,
 )
@@ -58,6 +60,31 @@ urlpatterns = [
         "<int:child_id>/episodes/<int:episode_id>/checks/",
         record_check.ask,
         name="risk-child-checks-ask",
+    ),
+    path(
+        "<int:child_id>/episodes/<int:episode_id>/information/",
+        record_information.new,
+        name="risk-child-information-new",
+    ),
+    path(
+        "<int:child_id>/episodes/<int:episode_id>/social-care/",
+        record_measure.social_care,
+        name="risk-child-measure-care",
+    ),
+    path(
+        "<int:child_id>/episodes/<int:episode_id>/strategy/",
+        record_measure.strategy,
+        name="risk-child-measure-strategy",
+    ),
+    path(
+        "<int:child_id>/episodes/<int:episode_id>/step/",
+        record_measure.step,
+        name="risk-child-measure-step",
+    ),
+    path(
+        "<int:child_id>/measures/<int:number>/withdraw/",
+        record_measure.withdraw,
+        name="risk-child-measure-withdraw",
     ),
     path("<int:child_id>/checks/", checks, name="risk-child-checks"),
     path("<int:child_id>/checks/<int:number>/", record_check.answer, name="risk-child-check"),

@@ -1,7 +1,7 @@
 """One row of any model, with the rows it leans on: for tests that walk all the tables there are."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -25,10 +25,14 @@ PLAIN: "dict[type[models.Field[Any, Any]], Any]" = {
     models.TextField: "words",
     models.PositiveSmallIntegerField: 1,
     models.PositiveBigIntegerField: 1,
+    models.BigIntegerField: 1,
 }
 
 # What a table's constraints ask for beyond its own defaults.
 BESIDES: dict[str, dict[str, Any]] = {
+    "CheckReminder": {"due_at": lambda: MOMENT + timedelta(seconds=int(_next()))},
+    "Information": {"note": lambda: int(_next())},
+    "Measure": {"matter": "step", "state": "to_early_help"},
     "CheckAnswer": {"knows": "nothing"},
     "Change": {"transaction": 1, "rows": 1, "keys": "{[1,2)}", "content_digest": b""},
     "EmergencyAccess": {"hours": 1, "outcome": "nothing", "grant": None},

@@ -20,6 +20,7 @@ from hub.audit.models import Verb
 from hub.site.paging import nearest_page
 from partners.agencies.models import Agency, Post
 from partners.machines.models import MachineToken
+from referrals.checks.models import AgencyCheck
 from referrals.children.models import Child
 from referrals.disclosures.models import Disclosure
 from referrals.emergencies.models import EmergencyAccess, EmergencyReview
@@ -258,6 +259,37 @@ def of_meetings(model: type[Model], address: str) -> Fill:
 meetings_held = of_meetings(Meeting, "risk-meetings")
 owed_actions = of_meetings(MeetingTask, "risk-meeting-tasks")
 waiting_for_the_panel = of_meetings(Proposal, "risk-proposals")
+
+
+def _sixty_children(cast: Cast) -> list[Episode]:
+    by = cast.people["amira"]
+    children = [make_child(partnership=cast.bradford, by=by) for _each in range(60)]
+    return [make_episode(child=child, by=by) for child in children]
+
+
+def checks(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty checks of one agency."""
+    social_care = Agency.objects.get(partnership=cast.bradford, code="social-care")
+    for episode in _sixty_children(cast):
+        known = {Child: episode.child, Episode: episode, Agency: social_care}
+        check = any_row(AgencyCheck, cast.bradford, known)
+        assert check.answered_at is None
+    return reverse("referrals-checks") + "?"
+
+
+def agenda(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty children of whom nobody has decided."""
+    _sixty_children(cast)
+    return reverse("risk-agenda") + "?"
+
+
+def repeats(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty children who were referred twice."""
+    for episode in _sixty_children(cast):
+        make_episode(child=episode.child, by=cast.people["amira"])
+    return reverse("risk-repeats") + "?"
+
+
 # The analyst opens all of them but these.
 OF_OTHERS: dict[Fill, str] = {
     posts: "sid", posts_to_confirm: "sid", shown_to_a_colleague: "dev",
@@ -265,6 +297,7 @@ OF_OTHERS: dict[Fill, str] = {
     meetings_held: "dev", owed_actions: "dev", waiting_for_the_panel: "dev",
     trail: "otto", emergencies: "otto", emergencies_closed: "otto", findings: "otto",
     disclosures: "otto", looks: "dev", tokens: "sid", referrals: "dev", referrals_sent: "chloe",
+    checks: "dev", agenda: "dev", repeats: "dev",
 }  # fmt: skip
 
 
@@ -278,6 +311,9 @@ LISTS: dict[str, tuple[Fill, ...]] = {
     "referrals/search/views.py": (search,),
     "referrals/oversight/views.py": (emergencies, emergencies_closed, findings),
     "referrals/disclosures/views.py": (disclosures,),
+    "referrals/checks/views.py": (checks,),
+    "risk/agenda/views.py": (agenda,),
+    "risk/repeats/views.py": (repeats,),
     "referrals/intake/views/listing.py": (referrals,),
     "referrals/intake/views/making.py": (referrals_sent,),
     "risk/meetings/views/listing.py": (meetings_held,),

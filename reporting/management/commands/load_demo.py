@@ -13,7 +13,13 @@ from hub.days.rules import london_date
 from hub.errors import DomainError
 from reporting.appendix1.actions import Report, make_report
 from reporting.appendix1.rules.parameters import Parameters
-from reporting.demo.actions import DISTRICTS, bring_up_to_date, set_up_partners, write_notes
+from reporting.demo.actions import (
+    DISTRICTS,
+    bring_up_to_date,
+    prepare_morning,
+    set_up_partners,
+    write_notes,
+)
 from reporting.demo.rules.accounts import PASSWORD, PEOPLE
 
 REPORT_OF_2016 = Parameters(
@@ -57,6 +63,8 @@ class Command(BaseCommand):
                 changed = bring_up_to_date(partnership=code, today=today, now=now, by=by)
             with acting_as(by):
                 write_notes(partnership=code, today=today, by=by)
+            with acting_as(by):
+                prepare_morning(partnership=code, now=now, by=by)
             self.stdout.write(
                 f"{code.title()}: {'loaded up to today' if changed else 'is up to date'}."
             )

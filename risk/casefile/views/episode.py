@@ -19,6 +19,7 @@ from referrals.episodes.models import EpisodeFact
 from risk.casefile.rules import looking_at, seen_end, words_of
 from risk.casefile.views.frame import Frame, frame_of, next_review_of
 from risk.casefile.views.levels import said_by
+from risk.casefile.views.measures import OthersAsked, others_asked
 from risk.casefile.views.reading import Case, EpisodeThen, children_of, read_case
 from risk.casefile.views.tabs import label_in
 from risk.levels.models import RiskLevel
@@ -27,7 +28,11 @@ from risk.levels.models import RiskLevel
 OPEN_DEEDS: tuple[tuple[str, str, Permission], ...] = (
     ("Record a level", "risk-child-level-new", Permission.LEVELS_RECORD),
     ("Move the review", "risk-child-review-move", Permission.LEVELS_RECORD),
+    ("New information", "risk-child-information-new", Permission.NOTES_RECORD),
     ("Ask the agencies", "risk-child-checks-ask", Permission.CASES_RECORD),
+    ("Referral to social care", "risk-child-measure-care", Permission.CASES_RECORD),
+    ("Strategy discussion", "risk-child-measure-strategy", Permission.CASES_RECORD),
+    ("Step up or down", "risk-child-measure-step", Permission.CASES_RECORD),
     ("Allocate", "risk-child-episode-allocate", Permission.CASES_RECORD),
     ("Correct the referral", "risk-child-episode-correct", Permission.CASES_RECORD),
     ("Close", "risk-child-episode-close", Permission.CASES_RECORD),
@@ -86,6 +91,7 @@ class EpisodePage:
     holders: list[Holder]
     levels: list[LevelSet]
     all_levels: str
+    others: OthersAsked
     deeds: list[tuple[str, str]]
 
 
@@ -138,6 +144,7 @@ def episode_page(case: Case, shown: EpisodeThen) -> EpisodePage:
         holders=_holders(case, shown),
         levels=[_level(case, level) for level in shown.levels[::-1]],
         all_levels=reverse("risk-child-levels", args=[case.child.pk]),
+        others=others_asked(case, shown),
         deeds=_deeds(case, shown),
     )
 

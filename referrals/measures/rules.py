@@ -1,0 +1,131 @@
+"""Measures on an episode: which follow on which, what each needs, and when one has to be.
+
+**The hard rule**: a child under 13, or with a learning disability, of whom any concern is referred, is
+referred to children's social care (the West Yorkshire risk assessment tool; Leeds' procedure). It asks for
+the referral and shows that it is missing; it stops nobody from setting a level.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from hub.days.rules import age_on
+
+SOCIAL_CARE, STRATEGY, STEP = "social_care", "strategy", "step"
+MATTERS = {
+    SOCIAL_CARE: "Referral to social care",
+    STRATEGY: "Strategy discussion",
+    STEP: "Stepping up and down",
+}
+NEEDED, MADE, ACCEPTED, DECLINED = "needed", "made", "accepted", "declined"
+REQUESTED, HELD, NOT_HELD = "requested", "held", "not_held"
+STATES: Mapping[str, Mapping[str, str]] = {
+    SOCIAL_CARE: {
+        NEEDED: "Needed", MADE: "Made, not answered yet", ACCEPTED: "Accepted", DECLINED: "Declined",
+    },
+    STRATEGY: {REQUESTED: "Requested", HELD: "Held", NOT_HELD: "Not held"},
+    STEP: {
+        "from_early_help": "Stepped up from early help",
+        "to_early_help": "Stepped down to early help",
+        "to_social_care": "Stepped up to social care",
+        "from_social_care": "Stepped down from social care",
+    },
+}  # fmt: skip
+# Which state may follow; "" is where nothing is recorded. Steps follow one another freely.
+FOLLOWS: Mapping[str, Mapping[str, frozenset[str]]] = {
+    SOCIAL_CARE: {
+        "": frozenset({NEEDED, MADE}),
+        NEEDED: frozenset({MADE}),
+        MADE: frozenset({ACCEPTED, DECLINED}),
+        ACCEPTED: frozenset({MADE}),
+        DECLINED: frozenset({MADE}),
+    },
+    STRATEGY: {
+        "": frozenset({REQUESTED, HELD, NOT_HELD}),
+        REQUESTED: frozenset({HELD, NOT_HELD}),
+        HELD: frozenset({REQUESTED}),
+        NOT_HELD: frozenset({REQUESTED}),
+    },
+    STEP: dict.fromkeys(("", *STATES[STEP]), frozenset(STATES[STEP])),
+}
+# Nobody can say why it is so but with a reason; a step always has one.
+WITH_REASON = frozenset({DECLINED, NOT_HELD, *STATES[STEP]})
+LONGEST = 2_000
+UNDER = 13
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What is recorded: which matter, its state, since when, why, and with which agencies (their numbers)."""
+
+    matter: str
+    state: str
+    on: date
+    because: str = ""
+    agencies: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, and beside which field the message belongs."""
+
+    field: str
+    message: str
+
+
+def taken_problem(taken: Taken, *, before: str, earliest: date, today: date) -> Problem | None:
+    """Say what is wrong with a measure to be recorded, or None; `before` is the state that stands."""
+    if taken.state not in STATES.get(taken.matter, {}):
+        return Problem("state", "Choose how it stands.")
+    if taken.state not in FOLLOWS[taken.matter][before]:
+        return Problem("state", _not_after(taken, before))
+    if taken.on > today:
+        return Problem("on", "The day lies in the future. Give today or a day before it.")
+    if taken.on < earliest:
+        return Problem(
+            "on", "The day lies before the referral, or before what stands. Give a later one."
+        )
+    if taken.state in WITH_REASON and not taken.because.strip():
+        return Problem("because", "Write why.")
+    if len(taken.because) > LONGEST:
+        return Problem("because", "Write why in at most 2,000 characters.")
+    return None
+
+
+def _not_after(taken: Taken, before: str) -> str:
+    names = STATES[taken.matter]
+    stands = f"“{names[before]}”" if before else "nothing"
+    return f"What stands is {stands}: “{names[taken.state]}” does not follow it."
+
+
+def open_to(matter: str, before: str) -> list[tuple[str, str]]:
+    """Give the states that may follow, code and words, in the order of the table."""
+    follows = FOLLOWS[matter][before]
+    return [(code, words) for code, words in STATES[matter].items() if code in follows]
+
+
+def must_refer(born: date, referred_on: date, learning_disability: bool | None) -> str:
+    """Say in words why the hard rule asks for a referral to social care; nothing where it does not."""
+    young = age_on(born, referred_on) < UNDER
+    because = ["under 13 when referred" if young else "", _disabled(learning_disability)]
+    return " and ".join(filter(None, because))
+
+
+def _disabled(learning_disability: bool | None) -> str:
+    return "a learning disability" if learning_disability else ""
+
+
+def still_to_do(matter: str, state: str, must: str = "") -> str:
+    """Say what is left to do about a matter that stands so; nothing where it is settled.
+
+    `must` is why the hard rule asks for a referral: it asks until one was made.
+    """
+    if matter == SOCIAL_CARE:
+        because = f" ({must})" if must else ""
+        if state == NEEDED or (must and not state):
+            return f"Social care referral needed{because}"
+        return {
+            MADE: "Social care has not answered",
+            DECLINED: f"Social care declined{because}",
+        }.get(state, "")
+    return "Strategy discussion requested" if state == REQUESTED else ""

@@ -1,0 +1,93 @@
+"""Reading what is to stand on a day's list, each kind with one query, as far as the person may see it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Min, OuterRef, Q, Subquery
+from django.utils.timezone import localtime
+
+from hub.accounts.models import User
+from hub.days.rules import noon
+from referrals.episodes.models import Episode, EpisodeFact
+from referrals.information.models import Information
+from referrals.information.rules import KINDS
+from referrals.intake.models import Referral
+from referrals.missing.models import MissingEpisode
+from risk.agenda.models import PutForward
+from risk.agenda.rules import (
+    DUE,
+    REFERRED,
+    STILL_MISSING,
+    TOLD,
+    WENT_MISSING,
+    Item,
+    Window,
+    begin_of,
+)
+
+
+def items_of(user: User, window: Window) -> list[Item]:
+    """Give whatever may bring a child onto the list of a day; the rules say what does."""
+    return [
+        *_missing(user, window),
+        *_referred(user),
+        *_told(user, window),
+        *_due(user, window),
+    ]
+
+
+def _missing(user: User, window: Window) -> Iterator[Item]:
+    rows = MissingEpisode.objects.visible_to(user).known()
+    lately = Q(found_at__isnull=True) | Q(missing_from__gt=window.since)
+    seen = rows.filter(lately, missing_from__lte=window.until)
+    for child, start, found in seen.values_list("child_id", "missing_from", "found_at"):
+        kind, what = (WENT_MISSING, "Missing") if found else (STILL_MISSING, "Still missing")
+        back = f", back {_clock(found)}" if found else ""
+        yield Item(child, kind, start, f"{what} since {_clock(start)}{back}")
+
+
+def _referred(user: User) -> Iterator[Item]:
+    """The open episodes on which nobody has decided: no level was ever set."""
+    facts = EpisodeFact.objects.filter(episode=OuterRef("pk")).order_by().values("episode")
+    known = Subquery(facts.annotate(first=Min("known_from")).values("first"))
+    rows = Episode.objects.visible_to(user).open().filter(level="").annotate(known=known)
+    columns = ("child_id", "reference", "referred_on", "known")
+    for child, reference, referred_on, at in rows.values_list(*columns):
+        why = f"Referred {_day(referred_on)}, {reference}, nobody has decided yet"
+        yield Item(child, REFERRED, at or noon(referred_on), why)
+
+
+def _told(user: User, window: Window) -> Iterator[Item]:
+    rows = Information.objects.visible_to(user).undecided().filter(recorded_at__lte=window.until)
+    for child, kind, at in rows.values_list("child_id", "kind", "recorded_at"):
+        yield Item(child, TOLD, at, f"New information, {_clock(at)}: {KINDS[kind].lower()}")
+
+
+def _due(user: User, window: Window) -> Iterator[Item]:
+    due = Episode.objects.visible_to(user).open().filter(review_due_on__lte=window.day)
+    days: Iterable[tuple[int, Any]] = due.values_list("child_id", "review_due_on")
+    for child, due_on in days:
+        late = " and not done" if due_on <= window.last_day else ""
+        yield Item(child, DUE, begin_of(due_on), f"Review due {_day(due_on)}{late}")
+
+
+def waiting_of(user: User, window: Window) -> list[Referral]:
+    """Give the referrals that are put to no child yet, also about a person or a place, the oldest first."""
+    rows = Referral.objects.visible_to(user).waiting().filter(received_at__lte=window.until)
+    return list(rows.order_by("received_at", "pk"))
+
+
+def forward_of(user: User, window: Window) -> list[PutForward]:
+    """Give the suspects put forward for the day, or for an earlier one and not decided: to the police."""
+    rows = PutForward.objects.visible_to(user).undecided().filter(for_day__lte=window.day)
+    return list(rows.select_related("suspect", "recorded_by").order_by("for_day", "pk"))
+
+
+def _day(day: Any) -> str:
+    return f"{day.day} {day:%b}"
+
+
+def _clock(moment: datetime) -> str:
+    at = localtime(moment)
+    return f"{_day(at)}, {at:%H:%M}"

@@ -1,0 +1,1 @@
+"""Children who were referred several times before the first decision at risk."""
