@@ -9,7 +9,12 @@ from referrals.emergencies.models import EmergencyAccess, EmergencyAlert, Emerge
 from referrals.episodes.models import Allocation, Episode, EpisodeFact
 from referrals.grants.models import GroupGrant, PersonGrant, Restriction, Sight
 from referrals.identities.models import Identification
-from referrals.intake.models import Referral, ReferralFeedback, ReferralVersion
+from referrals.intake.models import (
+    Referral,
+    ReferralFeedback,
+    ReferralLink,
+    ReferralVersion,
+)
 from referrals.matching.models import MatchKey
 from referrals.missing.models import MissingEpisode
 from referrals.notes.models import Note
@@ -41,6 +46,7 @@ __all__ = [
     "PersonToCall",
     "Referral",
     "ReferralFeedback",
+    "ReferralLink",
     "ReferralVersion",
     "Restriction",
     "SavedFilter",

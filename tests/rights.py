@@ -72,6 +72,11 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
         f"referrals.intake.actions.{deed}": ((Permission.REFERRALS_RECEIVE,), "referral")
         for deed in ("join_referral", "unjoin_referral", "settle_referral", "tell_referrer")
     },
+    "referrals.intake.actions.send_link": ((Permission.REFERRALS_RECEIVE,), "partnership"),
+    **{
+        f"referrals.intake.actions.{deed}": ((Permission.REFERRALS_RECEIVE,), "")
+        for deed in ("send_mail", "forget_drafts")
+    },
     "referrals.intake.actions.receive_referral": ((Permission.REFERRALS_MAKE,), "partnership"),
     "referrals.intake.actions.note_decided": ((Permission.LEVELS_RECORD,), "episode"),
     "referrals.emergencies.actions.open_in_emergency": ((Permission.EMERGENCY_OPEN,), ""),
