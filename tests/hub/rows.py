@@ -25,6 +25,7 @@ PLAIN: "dict[type[models.Field[Any, Any]], Any]" = {
     models.TextField: "words",
     models.PositiveSmallIntegerField: 1,
     models.PositiveBigIntegerField: 1,
+    models.BigIntegerField: 1,
 }
 
 # What a table's constraints ask for beyond its own defaults.
