@@ -190,5 +190,9 @@ UNASKED: dict[str, str] = {
         f"referrals.intake.actions.{deed}": "one's own referral, or any for the hub's desk, which it looks to"
         for deed in ("amend_referral", "withdraw_referral")
     },
+    **{
+        f"referrals.intake.actions.{deed}": "a stranger's asking, or the own link; by the operator"
+        for deed in ("ask_for_link", "open_link", "keep_holders_draft", "receive_by_link")
+    },
     "reporting.demo.actions.bring_up_to_date": "imports, and that asks",
 }  # fmt: skip

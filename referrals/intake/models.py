@@ -1,13 +1,14 @@
 """Referrals as they were received, each with the versions of what was said."""
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from hub.access.gate import standing_of
 from hub.access.models import ScopedQuerySet
@@ -43,6 +44,11 @@ def _line(longest: int = 120) -> "models.CharField[Any, Any]":
 
 def _words() -> "models.TextField[Any, Any]":
     return models.TextField(default="")
+
+
+def token_of(message: UUID) -> str:
+    """Make a link's token: by the key alone can it be made again, for the mail."""
+    return salted_hmac("referrals.intake.link", message.hex, algorithm="sha256").hexdigest()
 
 
 class ReferralLinkQuerySet(ScopedQuerySet["ReferralLink"]):

@@ -7,8 +7,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from hub.accounts.models import User
-from referrals.intake.actions import send_link, token_of
-from referrals.intake.models import Referral
+from referrals.intake.actions import send_link
+from referrals.intake.models import Referral, token_of
 from tests.browser.conftest import OpenPage, complaints_of
 from tests.browser.deeds import button, main_of
 from tests.browser.test_pages import faults_of

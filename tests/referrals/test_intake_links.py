@@ -15,8 +15,8 @@ from hub.accounts.actions import operator
 from hub.accounts.models import User
 from hub.audit.models import AuditEvent
 from hub.errors import NotAllowed
-from referrals.intake.actions import forget_drafts, send_link, token_of
-from referrals.intake.models import Referral, ReferralLink
+from referrals.intake.actions import forget_drafts, send_link
+from referrals.intake.models import Referral, ReferralLink, token_of
 from referrals.intake.rules import digest_of, domain_is_known
 from referrals.intake.tasks import send_links
 from tests.cast import Cast, ClientFor

@@ -8,7 +8,6 @@ from referrals.intake.actions.links import (
     receive_by_link,
     send_link,
     send_mail,
-    token_of,
 )
 from referrals.intake.actions.referrals import (
     NOT_YOURS,
@@ -37,7 +36,6 @@ __all__ = [
     "send_mail",
     "settle_referral",
     "tell_referrer",
-    "token_of",
     "unjoin_referral",
     "withdraw_referral",
 ]

@@ -1,22 +1,20 @@
 """One-time links: asking for one, opening it, what its holder types and sends, its mails.
 
 Nobody signs in: what is asked is told to the database as the system's purpose, what the holder does as the
-link's own (hub/access/context.py).
+link's own (hub/access/context.py). `by` is then the operator, under whose name the trail has it.
 """
 
 import secrets
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 
 from hub.access.context import acting_by_link, acting_for_stranger
 from hub.access.gate import require
 from hub.access.rules import Permission
-from hub.accounts.actions import operator
 from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
@@ -26,7 +24,7 @@ from hub.recording.models import sealed_text
 from hub.recording.rules import DRAFT_KEPT, LONGEST_DRAFT, Answers
 from partners.partnerships.models import Partnership
 from referrals.intake.actions.referrals import received
-from referrals.intake.models import Referral, ReferralLink
+from referrals.intake.models import Referral, ReferralLink, token_of
 from referrals.intake.queries import link_of
 from referrals.intake.rules import LINK, LINK_LASTS, Concern, digest_of, domain_is_known
 
@@ -47,11 +45,6 @@ Keep the number. The hub will check its records and tell you what comes of it.
 """
 
 
-def token_of(message: UUID) -> str:
-    """Make a link's token: by the key alone can it be made again, for the mail."""
-    return salted_hmac("referrals.intake.link", message.hex, algorithm="sha256").hexdigest()
-
-
 @transaction.atomic
 def send_link(*, partnership: Partnership, email: str, now: datetime, by: User) -> ReferralLink:
     """Have a link sent to an address, as the hub does for one who calls. Raises NotAllowed."""
@@ -62,14 +55,13 @@ def send_link(*, partnership: Partnership, email: str, now: datetime, by: User) 
 
 
 @transaction.atomic
-def ask_for_link(*, partnership: Partnership, email: str, now: datetime) -> bool:
+def ask_for_link(*, partnership: Partnership, email: str, now: datetime, by: User) -> bool:
     """Have a link sent to whoever asks for one; say whether it was: nobody who asks is told.
 
     Nothing goes to an address of a domain that the partnership does not list.
     """
     if not domain_is_known(email, partnership.referrer_domains):
         return False
-    by = operator()
     with acting_for_stranger(by, partnership.pk):
         link = _made(partnership.pk, email, now)
         _note("referral_link.asked", Verb.DISCLOSURE, link, now, by)
@@ -92,7 +84,7 @@ def _made(
 
 
 @transaction.atomic
-def open_link(*, token: str, take_up: bool, now: datetime) -> str:
+def open_link(*, token: str, take_up: bool, now: datetime, by: User) -> str:
     """Bind a link to one browser and give that browser's secret; `take_up` goes on with what is half-written.
 
     Raises Conflict, with the same words, for a token that nobody was sent, or that was opened or is too old.
@@ -100,7 +92,7 @@ def open_link(*, token: str, take_up: bool, now: datetime) -> str:
     found = link_of(token=token)
     if found is None:
         raise Conflict(GONE)
-    by, browser = operator(), secrets.token_urlsafe(32)
+    browser = secrets.token_urlsafe(32)
     with acting_for_stranger(by, found[1]):
         unopened = ReferralLink.objects.filter(pk=found[0], opened_at=None)
         if not unopened.update(opened_at=now, browser=digest_of(browser)):
@@ -116,9 +108,9 @@ def open_link(*, token: str, take_up: bool, now: datetime) -> str:
 
 
 @transaction.atomic
-def keep_holders_draft(*, link: ReferralLink, answers: Answers, now: datetime) -> None:
+def keep_holders_draft(*, link: ReferralLink, answers: Answers, now: datetime, by: User) -> None:
     """Keep what a link's holder typed on a page, beside what the other pages hold. Raises RuleBroken."""
-    with acting_by_link(operator(), link.partnership_id, link.pk):
+    with acting_by_link(by, link.partnership_id, link.pk):
         held = ReferralLink.objects.select_for_update().get(pk=link.pk)
         together = {**held.answers, **answers}
         if sum(map(len, map(str, together.values()))) > LONGEST_DRAFT:
@@ -129,12 +121,11 @@ def keep_holders_draft(*, link: ReferralLink, answers: Answers, now: datetime) -
 
 
 @transaction.atomic
-def receive_by_link(*, link: ReferralLink, concern: Concern, now: datetime) -> Referral:
+def receive_by_link(*, link: ReferralLink, concern: Concern, now: datetime, by: User) -> Referral:
     """Take in what a link's holder sends: one referral, and a second press gives the same.
 
     Raises RuleBroken, with the field, for what cannot be sent so.
     """
-    by = operator()
     with acting_by_link(by, link.partnership_id, link.pk):
         moment = write_moment(link.partnership_id)
         before = Referral.objects.filter(link=link).first()

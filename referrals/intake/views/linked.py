@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from hub.access.gate import require
 from hub.access.rules import Permission
+from hub.accounts.actions import operator
 from hub.accounts.http import signed_in
 from hub.errors import Conflict
 from hub.recording.http import Sheet, Stored, record_by_form
@@ -49,7 +50,7 @@ def ask_page(request: HttpRequest) -> HttpResponse:
     email = form.cleaned_data["email"].strip().lower()
     limit = {"app": "allauth.account", "action": ASKED_TOO_OFTEN, "key": f"link:{email}"}
     if ratelimit.consume(request, **limit):
-        ask_for_link(partnership=form.partnership, email=email, now=timezone.now())
+        ask_for_link(partnership=form.partnership, email=email, now=timezone.now(), by=operator())
     return render(request, "intake/asked.html")
 
 
@@ -63,7 +64,7 @@ def open_page(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "intake/open.html", {"saved_at": earlier(found)})
     now = timezone.now()
     try:
-        secret = open_link(token=token, take_up="take_up" in request.POST, now=now)
+        secret = open_link(token=token, take_up="take_up" in request.POST, now=now, by=operator())
     except Conflict:
         return _gone(request)
     answer = redirect("refer-form")
@@ -101,10 +102,10 @@ def _held(view: View) -> View:
 
 def _paper(link: ReferralLink) -> Paper:
     def keep(typed: Answers) -> None:
-        keep_holders_draft(link=link, answers=typed, now=timezone.now())
+        keep_holders_draft(link=link, answers=typed, now=timezone.now(), by=operator())
 
     def send(_once: UUID, said: Callable[[], Said]) -> str:
-        receive_by_link(link=link, concern=said().concern, now=timezone.now())
+        receive_by_link(link=link, concern=said().concern, now=timezone.now(), by=operator())
         return reverse("refer-sent")
 
     root = reverse("refer-form")
