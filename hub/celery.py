@@ -18,6 +18,7 @@ app.autodiscover_tasks(
         "hub.sessions",
         "referrals.checks",
         "referrals.emergencies",
+        "referrals.intake",
         "referrals.vigilance",
         "reporting.imports",
         "reporting.upkeep",
@@ -29,6 +30,11 @@ app.conf.beat_schedule = {
     "heartbeat": {"task": "hub.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
     # Sealed within a minute, also where one beat is lost.
     "seal-the-trail": {"task": "hub.seal_trail", "schedule": 25.0, "options": {"expires": 25}},
+    "send-links": {"task": "referrals.send_links", "schedule": 20.0, "options": {"expires": 20}},
+    "forget-drafts-of-links": {
+        "task": "referrals.forget_drafts",
+        "schedule": crontab(hour=2, minute=35),
+    },
     "make-trail-months": {"task": "hub.make_trail_months", "schedule": crontab(hour=2, minute=50)},
     "pick-up-imports": {
         "task": "reporting.pick_up_imports",

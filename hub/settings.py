@@ -188,6 +188,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "60/m/ip,5/15m/key",
     "reauthenticate": "10/15m/user",
     "change_password": "10/15m/user",
+    "referral_link": "20/h/ip,3/h/key",  # asking for a one-time link (referrals/intake)
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("HUB_PROXIES") or (1 if BEHIND_TLS else 0))
 MFA_ADAPTER = "hub.accounts.adapter.FactorAdapter"

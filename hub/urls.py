@@ -22,7 +22,7 @@ urlpatterns = [
     path("referred-often/", include("risk.repeats.urls")),
     path("checks/", include("referrals.checks.urls")),
     path("search/", include("referrals.search.urls")),
-    path("referrals/", include("referrals.intake.urls")),
+    path("", include("referrals.intake.urls")),
     path("access/", include("referrals.granted.urls")),
     path("disclosures/", include("referrals.disclosures.urls")),
     path("emergency/", include("referrals.emergencies.urls")),

@@ -10,7 +10,12 @@ from referrals.episodes.models import Allocation, Episode, EpisodeFact
 from referrals.grants.models import GroupGrant, PersonGrant, Restriction, Sight
 from referrals.identities.models import Identification
 from referrals.information.models import Information
-from referrals.intake.models import Referral, ReferralFeedback, ReferralVersion
+from referrals.intake.models import (
+    Referral,
+    ReferralFeedback,
+    ReferralLink,
+    ReferralVersion,
+)
 from referrals.matching.models import MatchKey
 from referrals.measures.models import Measure
 from referrals.missing.models import MissingEpisode
@@ -46,6 +51,7 @@ __all__ = [
     "PersonToCall",
     "Referral",
     "ReferralFeedback",
+    "ReferralLink",
     "ReferralVersion",
     "Restriction",
     "SavedFilter",

@@ -20,6 +20,8 @@ def referring(get: int, post: int) -> dict[str, Answers]:
 
 MAKING = ("make", "make-check", *(f"make-{step}" for step in STEPS))
 
+BY_LINK = ("open", "form", "check", "later", "sent", *STEPS)
+
 REFERRALS: dict[str, dict[str, Answers]] = {
     # Those of the hub list the partnership's; who may refer makes one. Number 0 is nobody's, draft or sent.
     "referrals-waiting": each(HUB, 200, 405)
@@ -33,10 +35,17 @@ REFERRALS: dict[str, dict[str, Answers]] = {
         f"referrals-{deed}": each(EVERYBODY, 404, 404) | stranger(302, 302)
         for deed in ("amend", "withdraw", "feedback", "settle")
     },
+    # The hub's own send a link to one without an account; without a link, nothing opens to anybody.
+    "referrals-link": each(("amira", "dev", "erin"), 200, 422)
+    | each(("ben", "nora", *CHARITIES, *WITHOUT_CASES), 403, 403)
+    | stranger(302, 302),
+    "refer-ask": each((*EVERYBODY, "stranger"), 200, 422),
+    **{f"refer-{page}": each((*EVERYBODY, "stranger"), 410, 410) for page in BY_LINK},
 }
 OF_REFERRALS: dict[str, dict[str, int | str]] = {
     **{
         f"referrals-{page}": {"number": 0}
         for page in (*MAKING, "referral", "amend", "withdraw", "feedback", "settle")
     },
+    "refer-open": {"token": "nobodys"},
 }

@@ -110,7 +110,7 @@ class Page:
         under = beside or record
         for number in numbers:
             given = {"child_id": under.child.pk, "episode_id": record.episode.pk, "number": number}
-            given |= {"kind": "person", "pk": 0, "provider_id": "nobodys"}
+            given |= {"kind": "person", "pk": 0, "provider_id": "nobodys", "token": "nobodys"}
             given["reference"] = record.child.reference
             if self.name in OF_EPISODES_REFERENCE:
                 given["reference"] = record.episode.reference
@@ -132,7 +132,7 @@ def pages(patterns: Sequence[URLPattern | URLResolver] | None = None) -> Iterato
             continue
         page = Page(str(entry.name), tuple(entry.pattern.converters))
         unknown = {*page.parameters} - {
-            "child_id", "episode_id", "number", "kind", "pk", "reference", "provider_id"
+            "child_id", "episode_id", "number", "kind", "pk", "reference", "provider_id", "token"
         }  # fmt: skip
         assert not unknown, f"tests/leaks.py, Page.addresses: what is {unknown} of {page.name}?"
         if "number" in page.parameters:

@@ -183,7 +183,8 @@ CODED = {
 }
 # What the floor keeps of a person's own work, and the trail, is written from what is said above.
 DERIVED = ("hub_auditevent", "hub_change", "hub_draft", "hub_sentform", "hub_preferences", "hub_factsource",
-           "referrals_savedfilter", "reporting_release", "referrals_sight", "referrals_matchkey")  # fmt: skip
+           "referrals_savedfilter", "referrals_referrallink",
+           "reporting_release", "referrals_sight", "referrals_matchkey")  # fmt: skip
 # A word ends with a number, so that what somebody searches for is not taken for what was found.
 CANARY = re.compile(r"zqx([a-h])([swpiurocglm])([tyn])\d", re.IGNORECASE)
 _numbers = count(10)

@@ -81,6 +81,11 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
         f"referrals.intake.actions.{deed}": ((Permission.REFERRALS_RECEIVE,), "referral")
         for deed in ("join_referral", "unjoin_referral", "settle_referral", "tell_referrer")
     },
+    "referrals.intake.actions.send_link": ((Permission.REFERRALS_RECEIVE,), "partnership"),
+    **{
+        f"referrals.intake.actions.{deed}": ((Permission.REFERRALS_RECEIVE,), "")
+        for deed in ("send_mail", "forget_drafts")
+    },
     "referrals.intake.actions.receive_referral": ((Permission.REFERRALS_MAKE,), "partnership"),
     "referrals.intake.actions.note_decided": ((Permission.LEVELS_RECORD,), "episode"),
     "referrals.emergencies.actions.open_in_emergency": ((Permission.EMERGENCY_OPEN,), ""),
@@ -195,6 +200,10 @@ UNASKED: dict[str, str] = {
     **{
         f"referrals.intake.actions.{deed}": "one's own referral, or any for the hub's desk, which it looks to"
         for deed in ("amend_referral", "withdraw_referral")
+    },
+    **{
+        f"referrals.intake.actions.{deed}": "a stranger's asking, or the own link; by the operator"
+        for deed in ("ask_for_link", "open_link", "keep_holders_draft", "receive_by_link")
     },
     "reporting.demo.actions.bring_up_to_date": "imports, and that asks",
 }  # fmt: skip

@@ -49,6 +49,7 @@ NOT_COUNTED = (
     "referrals_identification",
     "referrals_unusual",
     "referrals_checkreminder",
+    "referrals_referrallink",
 )
 # What is hidden from a person they may write, also about a hidden child: whoever shuts themselves out does.
 ALSO_HIDDEN = "referrals_restriction"
@@ -194,7 +195,7 @@ def _in_ones_own_name(who: Asker, model: type[models.Model]) -> set[Any] | None:
     if table == "referrals_emergencyreview":  # in one's own name, and never of one's own emergency
         every = every.visible_to(who.user).filter(reviewed_by=who.user)
         return set(every.exclude(access__person=who.user).values_list("pk", flat=True))
-    if table.startswith("referrals_referral"):
+    if table.startswith("referrals_referral") and table != "referrals_referrallink":
         return _readable(who, model) & written_of_intake(who.user, model)
     if table.startswith("referrals_unusual"):
         return written_of_vigilance(who.user, model)

@@ -24,6 +24,7 @@ from referrals.grants.actions import lift, restrict
 from referrals.identities.models import Identification
 from referrals.identities.rules import LASTS
 from referrals.intake.actions import amend_referral, join_referral, tell_referrer
+from referrals.intake.models import ReferralLink
 from referrals.notes.actions import correct_note, withdraw_note
 from referrals.notes.rules import Written
 from referrals.support.models import ServiceReferral
@@ -70,6 +71,7 @@ OF_A_DISTRICT = (
     *(SuspectOccurrence, OccurrenceFact, SuspectLevel),
     *(ImportConflict, ExtractUpload, ConflictSettlement),
     *(UnusualAccess, UnusualAccessReview, Attendance, PutForward, CheckReminder),
+    ReferralLink,
 )
 # What meetings keep of a case.
 OF_MEETINGS = (AgencyView, MeetingDecision, MeetingTask)

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.databases import use
+from bench.pages import referred
 from bench.pages.chosen import children, names
 from bench.pages.visitor import Visitor, sign_in
 from referrals.caseload.rules import SORTS
 
 REPEATS = 5
-# A row of a list, or the child whose page it is: a list without rows asks for less.
-SHOWN = re.compile(r'role="rowheader"|hub-identity')
+# A row of a list, the child whose page it is, or a form: a list without rows asks for less.
+SHOWN = re.compile(r'role="rowheader"|hub-identity|data-keeps-draft')
 FILTERS = (
     *("level=HIGH", "level=AT_RISK", "review=overdue", "review=soon", "review=none"),
     *("service=with", "service=without", "worker=nobody", "since=1%2F1%2F2026", "reference=X"),
@@ -35,6 +36,7 @@ def asked_in(database: str) -> Asked:
     visitor = sign_in("social")
     orders = [f"sort={sign}{column}" for column in SORTS for sign in ("", "-")]
     chosen = children(30)
+    referred.refer(visitor)
     return Asked(
         database,
         visitor,
@@ -44,6 +46,7 @@ def asked_in(database: str) -> Asked:
             "child's timeline": [f"/children/{number}/timeline/" for number in chosen],
             "day's list": ["/today/", "/today/?page=2"],
             "search": visitor.search(names()),
+            **referred.addresses(),
         },
     )
 

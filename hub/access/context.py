@@ -54,6 +54,34 @@ def acting_for(purpose: Purpose) -> Iterator[None]:
         _tell(before)
 
 
+@contextmanager
+def acting_for_stranger(by: "User", partnership_id: int) -> Iterator[None]:
+    """Let a stranger ask for a one-time link at a partnership: of it nothing but its links is seen.
+
+    `by` is the operator, under whose name the trail has it; none of the operator's rights are told.
+    """
+    told = {"hub.partnership_id": str(partnership_id), PURPOSE: Purpose.LINK}
+    with _acting_without_rights(by, told):
+        yield
+
+
+@contextmanager
+def acting_by_link(by: "User", partnership_id: int, link_id: int) -> Iterator[None]:
+    """Act for the holder of a one-time link, who sees it and the referral sent by it; `by` as above."""
+    told = {"hub.partnership_id": str(partnership_id), "hub.link": str(link_id)}
+    with _acting_without_rights(by, told):
+        yield
+
+
+@contextmanager
+def _acting_without_rights(by: "User", told: dict[str, str]) -> Iterator[None]:
+    with transaction.atomic():
+        before = _told()
+        _tell({**dict.fromkeys(SETTINGS, ""), "hub.user_id": str(by.pk), **told})
+        yield
+        _tell(before)
+
+
 def _told() -> dict[str, str]:
     """What the transaction was told so far; if what follows fails, its end undoes the telling by itself."""
     shown = ", ".join("coalesce(current_setting(%s, true), '')" for _name in SETTINGS)

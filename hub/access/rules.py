@@ -350,14 +350,18 @@ class Purpose(StrEnum):
 
     REPORT: statistics count every case of the partnership, whoever asks for them, and an import compares
     with every case. UPKEEP: timed work
-    removes what is past its time, whosever it is.
+    removes what is past its time, whosever it is. LINK: a stranger asks for a one-time link
+    to refer a concern.
     """
 
     REPORT = "report"
     UPKEEP = "upkeep"
+    LINK = "link"
 
 
 EVERY_PARTNERSHIP = "*"
+# The pages of a one-time link (referrals/intake), by their names: they ask for the link themselves.
+OF_A_LINK = "refer-"
 SETTINGS = (
     "hub.user_id",
     "hub.partnership_id",
@@ -367,6 +371,7 @@ SETTINGS = (
     "hub.audiences",
     "hub.categories",
     "hub.purpose",
+    "hub.link",
 )
 
 

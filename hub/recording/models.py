@@ -28,6 +28,14 @@ def sealed_text(answers: Answers) -> str:
     return _cipher().encrypt(json.dumps(answers).encode()).decode()
 
 
+def opened_text(content: str) -> Answers:
+    """Decrypt answers; nothing where there are none, or the key they were encrypted with is gone."""
+    try:
+        return dict(json.loads(_cipher().decrypt(content.encode()))) if content else {}
+    except InvalidToken:
+        return {}
+
+
 class DraftQuerySet(models.QuerySet["Draft"]):
     """Drafts, by whose they are."""
 
@@ -72,10 +80,7 @@ class Draft(models.Model):
     @property
     def answers(self) -> Answers:
         """What was typed; nothing where the key it was encrypted with is gone."""
-        try:
-            return dict(json.loads(_cipher().decrypt(self.content.encode())))
-        except InvalidToken:
-            return {}
+        return opened_text(self.content)
 
 
 class SentForm(models.Model):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from hub.access.context import acting_as
+from hub.access.rules import OF_A_LINK
 from hub.accounts.models import User
 from hub.recording.rules import Answers, answers_of
 from hub.sessions.actions import owner_of, seal
@@ -52,6 +53,9 @@ def end_by_the_clock(get_response: GetResponse) -> GetResponse:
     ) -> HttpResponse | None:
         """Seal what a stranger sent to a recording form, where an ended session says whose it is."""
         if request.user.is_authenticated or request.method != "POST" or "once" not in request.POST:
+            return None
+        match = request.resolver_match
+        if match and (match.url_name or "").startswith(OF_A_LINK):  # it is the link's holder's own
             return None
         return _sealed(request)
 

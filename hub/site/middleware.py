@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import parse_header_parameters, urlencode
 
+from hub.access.rules import OF_A_LINK
 from hub.errors import DomainError
 
 if TYPE_CHECKING:
@@ -107,12 +108,16 @@ def sign_in_required(get_response: GetResponse) -> Middleware:
         request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
         match = request.resolver_match
-        if request.user.is_authenticated or (match and match.url_name in OPEN_PAGES):
+        if request.user.is_authenticated or _is_open(match.url_name if match else None):
             return None
         return redirect(_sign_in_address(request))
 
     middleware.process_view = process_view  # type: ignore[attr-defined]  # Django's own hook
     return middleware
+
+
+def _is_open(name: str | None) -> bool:
+    return name is not None and (name in OPEN_PAGES or name.startswith(OF_A_LINK))
 
 
 def _sign_in_address(request: HttpRequest) -> str:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from hub.access.gate import standing_of
@@ -60,7 +61,8 @@ class Partnership(models.Model):
 
     `review_days` maps a risk level to the days until its review; `boundary_sets` draw its own wards,
     any other ward lies in another district. `decision_days` and `feedback_days` are working days from a
-    referral to the decision on it, and to the word to its referrer.
+    referral to the decision on it, and to the word to its referrer. `referrer_domains`: to whose addresses a
+    one-time link goes for the asking; none listed: to any.
     """
 
     code = models.SlugField(max_length=40, unique=True)
@@ -69,6 +71,7 @@ class Partnership(models.Model):
     review_days = models.JSONField(default=dict)
     decision_days = models.PositiveSmallIntegerField(default=1, db_default=1)
     feedback_days = models.PositiveSmallIntegerField(default=5, db_default=5)
+    referrer_domains = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     boundary_sets = models.ManyToManyField(BoundarySet, related_name="partnerships")
     meets_at = models.TimeField(
         default=MEETS_AT, db_default=MEETS_AT, help_text="when the daily meeting begins"

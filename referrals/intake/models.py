@@ -1,16 +1,20 @@
 """Referrals as they were received, each with the versions of what was said."""
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from hub.access.gate import standing_of
 from hub.access.models import ScopedQuerySet
 from hub.access.rules import Permission
+from hub.recording.models import opened_text
+from hub.recording.rules import Answers
 from partners.partnerships.models import Partnership
 from referrals.children.models import Child
 from referrals.episodes.models import Episode
@@ -40,6 +44,80 @@ def _line(longest: int = 120) -> "models.CharField[Any, Any]":
 
 def _words() -> "models.TextField[Any, Any]":
     return models.TextField(default="")
+
+
+def token_of(message: UUID) -> str:
+    """Make a link's token: by the key alone can it be made again, for the mail."""
+    return salted_hmac("referrals.intake.link", message.hex, algorithm="sha256").hexdigest()
+
+
+class ReferralLinkQuerySet(ScopedQuerySet["ReferralLink"]):
+    """One-time links, by who may know of them: the hub's own people who take referrals in."""
+
+    seen_with = Permission.REFERRALS_RECEIVE
+
+    def to_be_sent(self) -> Self:
+        """Keep those whose mail has not gone out, or whose confirmation has not."""
+        asked = Q(sent_at=None, opened_at=None)
+        confirmed = Q(used_at__isnull=False, confirmed_at=None)
+        return self.filter(asked | confirmed).order_by("made_at")
+
+    def begun(self) -> Self:
+        """Keep those with a draft that was not sent."""
+        return self.exclude(content="").filter(used_at=None)
+
+
+class ReferralLink(models.Model):
+    """A way in for one referral, for somebody without an account: by mail to one address, once.
+
+    `message` names the mail; the link's token is made from it with a key that the database does not hold,
+    and `digest` is the token's. Opened, it is bound to one browser, whose secret's digest is `browser`.
+    `content` is what is half-written, encrypted as drafts are. Nobody's account: the trail has what they do
+    under the operator's name, with the link's number.
+    """
+
+    partnership = models.ForeignKey(
+        Partnership, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    email = models.EmailField(max_length=254)
+    message = models.UUIDField(default=uuid4, unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    browser = models.CharField(max_length=64, default="", db_index=True)
+    content = models.TextField(default="")
+    saved_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    objects = ReferralLinkQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["partnership", "email"], name="referrals_referrallink_to")
+        ]
+
+    def __str__(self) -> str:
+        return f"link {self.pk}"
+
+    @property
+    def answers(self) -> Answers:
+        """What was typed so far; nothing where the key it was encrypted with is gone."""
+        return opened_text(self.content)
+
+    def earlier(self) -> "ReferralLink | None":
+        """Give the link under which the same address left a referral half-written, the latest."""
+        same = ReferralLink.objects.filter(partnership=self.partnership_id, email=self.email)
+        return same.begun().exclude(pk=self.pk).order_by("-saved_at").first()
 
 
 class ReferralQuerySet(ScopedQuerySet["Referral"]):
@@ -76,7 +154,8 @@ class Referral(models.Model):
 
     What was said stands in the columns from `about` to `family_knows` as it stands now; each version of it
     is a ReferralVersion. `child` and `episode` are what the hub put it to; `outcome` is what was done with
-    one that is put to no child. `recorded_by` sent it, or took it down.
+    one that is put to no child. `recorded_by` sent it, or took it down;
+    what came by a one-time `link` is under the operator's name.
     """
 
     partnership = models.ForeignKey(
@@ -90,6 +169,9 @@ class Referral(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     route = _one_of(ROUTES)
+    link = models.OneToOneField(
+        ReferralLink, null=True, on_delete=models.PROTECT, related_name="referral"
+    )
     decide_by = models.DateField()
     feedback_by = models.DateField()
 

@@ -1,10 +1,16 @@
-"""The hub's list of referrals: which of them, in which order, sorted in the database."""
+"""The hub's list of referrals, sorted in the database; and links, found before anybody is known."""
 
+from datetime import datetime
+
+from django.db import connection
 from django.db.models import Exists, OuterRef
 
+from hub.access.context import acting_by_link, acting_for_stranger
+from hub.accounts.actions import operator
 from hub.accounts.models import User
-from referrals.intake.models import Referral, ReferralFeedback, ReferralQuerySet
-from referrals.intake.rules import FEEDBACK, LOOKED_AT_LIST, WAITING
+from partners.partnerships.models import Partnership
+from referrals.intake.models import Referral, ReferralFeedback, ReferralLink, ReferralQuerySet
+from referrals.intake.rules import FEEDBACK, LOOKED_AT_LIST, WAITING, digest_of
 
 ORDERS = {
     "clock": ("decide_by", "pk"),
@@ -28,3 +34,37 @@ def listed(user: User, which: str, order: str) -> ReferralQuerySet:
         names = ("feedback_by", "pk")
     turn = "-" if order.startswith("-") else ""
     return chosen.order_by(*(f"{turn}{name}" for name in names))
+
+
+def hubs() -> list[Partnership]:
+    """Give the hubs to which anybody may turn: their names are public."""
+    return list(Partnership.objects.order_by("name"))
+
+
+def link_of(*, token: str = "", browser: str = "") -> tuple[int, int] | None:
+    """Give number and partnership of the link that opens by that token, or is this browser's; else None."""
+    asked = [digest_of(token) if token else "", digest_of(browser) if browser else ""]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT link, partnership FROM referrals_link_of(%s, %s)", asked)
+        found: tuple[int, int] | None = cursor.fetchone()
+    return found
+
+
+def earlier(found: tuple[int, int]) -> datetime | None:
+    """Say when the address of a link left a referral half-written under an earlier one."""
+    with acting_for_stranger(operator(), found[1]):
+        older = ReferralLink.objects.get(pk=found[0]).earlier()
+    return older.saved_at if older else None
+
+
+def held_link(found: tuple[int, int]) -> ReferralLink:
+    """Read the link that a browser holds, in its own context."""
+    with acting_by_link(operator(), found[1], found[0]):
+        return ReferralLink.objects.get(pk=found[0])
+
+
+def sent_by_link(link: ReferralLink) -> str:
+    """Give the number of what was sent by a link; empty where nothing was."""
+    with acting_by_link(operator(), link.partnership_id, link.pk):
+        found = Referral.objects.filter(link=link).values_list("reference", flat=True).first()
+    return found or ""

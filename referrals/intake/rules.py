@@ -1,8 +1,9 @@
 """What a referral says, what it must say before it is sent, and by when it is decided."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from hub.access.rules import Role
@@ -321,3 +322,23 @@ LISTS = {
     FEEDBACK: "Referrer to be told",
     EVERY: "All",
 }
+
+
+# --- one-time links ----------------------------------------------------------------------------------------
+
+# So long a link can be opened and its form be sent (this project's default: a week with its weekend).
+LINK_LASTS = timedelta(days=7)
+# So many for an address or from a network address in an hour go out; whoever asks is told the same.
+ASKED_TOO_OFTEN = "referral_link"
+
+
+def digest_of(secret: str) -> str:
+    """Give what the database keeps of a link's token or a browser's secret: neither can be read back."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def domain_is_known(email: str, domains: Iterable[str]) -> bool:
+    """Say whether a work address is of a domain that a partnership lists; without a list each is."""
+    listed = [domain.lower().lstrip("@") for domain in domains]
+    own = email.rpartition("@")[2].lower()
+    return not listed or any(own == domain or own.endswith(f".{domain}") for domain in listed)

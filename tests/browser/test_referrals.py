@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from hub.accounts.models import User
-from referrals.intake.models import Referral
+from referrals.intake.actions import send_link
+from referrals.intake.models import Referral, token_of
 from tests.browser.conftest import OpenPage, complaints_of
 from tests.browser.deeds import button, main_of
 from tests.browser.test_pages import faults_of
@@ -136,3 +138,37 @@ def test_without_scripts_the_hub_takes_a_public_call_down_and_comes_back_later(
     assert sent.reference in main_of(page)
     page.goto(f"{page.url.partition('/referrals/')[0]}/referrals/")
     assert "due today" in main_of(page) or "left" in main_of(page)
+
+
+def test_a_teacher_opens_her_link_and_refers_on_a_phone(cast: Cast, open_page: OpenPage) -> None:
+    link = send_link(
+        partnership=cast.bradford,
+        email="tess.rowan@hillside.example",
+        now=timezone.now(),
+        by=cast.people["amira"],
+    )
+    page = open_page(f"/refer/open/{token_of(link.message)}/", width=320)
+    faults = {page.title(): faults_of(page)}
+    button(page, "Begin")
+    page.get_by_label("No", exact=True).check()
+    button(page, "Continue")
+    page.get_by_label("Your name").fill("Tess Rowan")
+    page.get_by_label("Your post").fill("Teacher")
+    page.get_by_label("Your school, practice or agency").fill("Hillside School")
+    page.get_by_label("Kind of work").select_option("2A")
+    page.get_by_label("Telephone").fill("01632 960 001")
+    faults[page.title()] = faults_of(page)
+    button(page, "Continue")
+    page.get_by_label("A place").check()
+    button(page, "Continue")
+    page.get_by_label("Describe the person or the place").fill("The arcade")
+    button(page, "Continue")
+    page.get_by_label("What happened, or what worries you?").fill(SAID)
+    button(page, "Continue")
+    faults[page.title()] = faults_of(page)
+    button(page, "Send the referral")
+    faults[page.title()] = faults_of(page)
+    assert {title: found for title, found in faults.items() if found} == {}
+    sent = Referral.objects.get()
+    assert sent.reference in main_of(page)
+    assert (sent.agency, sent.referrer_name) == ("Hillside School", "Tess Rowan")

@@ -9,6 +9,7 @@ from referrals.intake.forms.deeds import (
     amending,
     label_of,
 )
+from referrals.intake.forms.links import AskForm, LinkForm
 from referrals.intake.forms.steps import (
     STEPS,
     CallerForm,
@@ -20,10 +21,12 @@ from referrals.intake.forms.steps import (
 __all__ = [
     "STEPS",
     "AmendForm",
+    "AskForm",
     "CallForm",
     "CallerForm",
     "FeedbackForm",
     "HolderForm",
+    "LinkForm",
     "OutcomeForm",
     "ReasonForm",
     "SendForm",

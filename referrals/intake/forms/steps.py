@@ -31,7 +31,8 @@ def _codes(name: str) -> list[tuple[str, str]]:
     return [(code, entry.label) for code, entry in code_list(name).items()]
 
 
-def _email(label: str, *, required: str = "", hint: str = "") -> forms.CharField:
+def email_field(label: str, *, required: str = "", hint: str = "") -> forms.CharField:
+    """Ask for an e-mail address."""
     field = fields.text(label, required=required, hint=hint, longest=254, width=30)
     message = "Enter an e-mail address, like name@school.example"
     field.validators.append(EmailValidator(message))
@@ -107,7 +108,7 @@ class OwnForm(StepForm):
     referrer_name = fields.text("Your name", required="Enter your name", width=30)
     referrer_post = fields.text("Your post", required="Enter your post", width=30)
     referrer_telephone = fields.text(TELEPHONE, longest=40, width=20)
-    referrer_email = _email("E-mail address")
+    referrer_email = email_field("E-mail address")
 
 
 class CallerForm(StepForm):
@@ -124,7 +125,7 @@ class CallerForm(StepForm):
     referrer_name = fields.text("Name", width=30)
     referrer_post = fields.text("Post, or what they are to the child", width=30)
     referrer_telephone = fields.text(TELEPHONE, longest=40, width=20)
-    referrer_email = _email("E-mail address")
+    referrer_email = email_field("E-mail address")
 
 
 class HolderForm(StepForm):

@@ -124,7 +124,8 @@ def ask(request: HttpRequest, paper: Paper, step: str) -> HttpResponse:
     if by_script:
         return JsonResponse({"saved": f"{timezone.now().astimezone(LONDON):%H:%M}"})
     if "later" in request.POST and not form.non_field_errors():
-        messages.success(request, KEPT)
+        if paper.writer != HOLDER:  # whose page says it, and who has no session
+            messages.success(request, KEPT)
         return redirect(paper.leave)
     if not form.is_valid():
         return _shown(request, paper, step, form, 422)

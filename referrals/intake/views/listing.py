@@ -19,7 +19,7 @@ from hub.days.rules import london_date
 from hub.site.paging import Paging, nearest_page, paging
 from referrals.intake.models import Referral
 from referrals.intake.queries import ORDERS, listed
-from referrals.intake.rules import ABOUT, FEEDBACK, LISTS, ROUTES, WAITING, clock
+from referrals.intake.rules import ABOUT, FEEDBACK, LISTS, ROUTES, WAITING, YES, clock
 
 PAGE_SIZE = 50
 HEADINGS = (
@@ -57,6 +57,7 @@ class ListRow:
     clock: str
     over: bool
     state: str
+    danger: bool
 
 
 @dataclass(frozen=True)
@@ -145,4 +146,5 @@ def _row(row: Referral, which: str, today: date) -> ListRow:
         clock=clock(due, today) if runs else "",
         over=runs and due < today,
         state=row.state,
+        danger=row.in_danger == YES and row.decided_at is None,
     )

@@ -16,7 +16,7 @@ from hub.facts.moments import write_moment
 from partners.partnerships.models import Partnership
 from referrals.children.models import Child
 from referrals.episodes.models import Episode
-from referrals.intake.models import Referral, ReferralFeedback, ReferralVersion
+from referrals.intake.models import Referral, ReferralFeedback, ReferralLink, ReferralVersion
 from referrals.intake.rules import (
     FORM,
     HOW_TOLD,
@@ -52,7 +52,7 @@ def receive_referral(
     standing = require(by, Permission.REFERRALS_MAKE, partnership)
     _check_route(route, received_at, standing)
     now = write_moment(partnership.pk)
-    return _received(partnership, concern, route, received_at or now, now, by)
+    return received(partnership, concern, route, by, received_at=received_at or now, now=now)
 
 
 def _check_route(route: str, received_at: datetime | None, standing: Standing) -> None:
@@ -63,14 +63,17 @@ def _check_route(route: str, received_at: datetime | None, standing: Standing) -
         raise RuleBroken("referral.received", "It is received when it is sent", "received_at")
 
 
-def _received(
+def received(
     partnership: Partnership,
     concern: Concern,
     route: str,
+    by: User,
+    *,
     received_at: datetime,
     now: datetime,
-    by: User,
+    link: ReferralLink | None = None,
 ) -> Referral:
+    """Write a referral whose right to be sent was asked, under the partnership's lock. Raises RuleBroken."""
     if received_at > now:
         raise RuleBroken("referral.future", FUTURE, "received_at")
     said = _checked(concern, now)
@@ -81,6 +84,7 @@ def _received(
         number=number,
         reference=reference_of(number),
         route=route,
+        link=link,
         received_at=received_at,
         recorded_at=now,
         recorded_by=by,

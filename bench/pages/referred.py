@@ -1,0 +1,52 @@
+"""Referrals for the bench: as many that wait as a hub has at any size, and those of the years before."""
+
+import json
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+
+from bench.databases import ask_as_owner
+from bench.pages.visitor import Visitor
+from referrals.intake.forms import STEPS
+from referrals.intake.models import Referral
+from referrals.intake.queries import ORDERS
+
+WAITING = 200
+MADE = """
+    INSERT INTO referrals_referral SELECT r.* FROM generate_series(1, %s) n,
+    LATERAL jsonb_populate_record(NULL::referrals_referral, %s::jsonb || jsonb_build_object(
+        'id', nextval(pg_get_serial_sequence('referrals_referral', 'id')), 'number', n,
+        'reference', 'R-' || n, 'surname', 'March ' || n, 'decided_at', CASE WHEN n > %s THEN now() END)) r
+"""
+
+
+def refer(visitor: Visitor) -> None:
+    """Write a referral for each tenth episode, and those that wait."""
+    [(episodes,)] = ask_as_owner("SELECT count(*) FROM referrals_episode")[1]
+    fields = Referral._meta.concrete_fields
+    texts = [field for field in fields if isinstance(field, models.CharField | models.TextField)]
+    now = timezone.now()
+    said = {field.attname: "" for field in texts} | {
+        "partnership_id": visitor.partnership,
+        "recorded_by_id": visitor.user.pk,
+        "received_at": now.isoformat(),
+        "recorded_at": now.isoformat(),
+        "decide_by": visitor.today.isoformat(),
+        "feedback_by": (visitor.today + timedelta(days=7)).isoformat(),
+        "route": "form",
+        "about": "child",
+        "source": "2A",
+        "in_danger": "no",
+        "exploitation_types": ["CSE"],
+    }
+    ask_as_owner(MADE, [WAITING + episodes // 10, json.dumps(said), WAITING])
+
+
+def addresses() -> dict[str, list[str]]:
+    """Give the list of those that wait in every order, and every page of the form."""
+    orders = [f"sort={sign}{column}" for column in ORDERS for sign in ("", "-")]
+    return {
+        "referrals": ["/referrals/", *(f"/referrals/?{q}" for q in (*orders, "page=3"))],
+        "referral's form": [f"/referrals/make/1/{step}/" for step in STEPS],
+    }
