@@ -18,6 +18,7 @@ urlpatterns = [
     path("sharing/", include("partners.sharing.urls")),
     path("imports/", include("reporting.imports.urls")),
     path("episodes/", include("referrals.caseload.urls")),
+    path("triage/", include("referrals.triage.urls")),
     path("checks/", include("referrals.checks.urls")),
     path("search/", include("referrals.search.urls")),
     path("referrals/", include("referrals.intake.urls")),

@@ -194,6 +194,16 @@ MATRIX: dict[str, dict[str, Answers]] = {
     | each(("ben", "nora", *CHARITIES, *WITHOUT_CASES), 403, 403)
     | stranger(302, 302),
     **REFERRALS,
+    # The triage desk: number 0 is no referral's.
+    "referrals-triage-match": each(("amira", "dev", "erin"), 404, 405)
+    | each(("ben", "nora", *CHARITIES, *WITHOUT_CASES), 403, 405)
+    | stranger(302, 302),
+    **{
+        f"referrals-triage-{deed}": each(("amira", "dev", "erin"), 404, 404)
+        | each(("ben", "nora", *CHARITIES, *WITHOUT_CASES), 403, 403)
+        | stranger(302, 302)
+        for deed in ("same", "new", "undo")
+    },
     "referrals-filter-save": each((*HUB, *CHARITIES), 405, 422)  # a filter without a name
     | each(WITHOUT_CASES, 405, 403)
     | stranger(302, 302),

@@ -27,6 +27,10 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
         f"referrals.checks.actions.{deed}": ((Permission.CHECKS_ANSWER,), about)
         for deed, about in {"answer_check": "check", "change_answer": "answer"}.items()
     },
+    **{
+        f"referrals.triage.actions.{deed}": ((Permission.REFERRALS_RECEIVE,), "referral")
+        for deed in ("match_referral", "register_from_referral", "undo_match")
+    },
     "referrals.register.actions.register_child": ((Permission.CASES_RECORD,), "partnership"),
     **{
         f"referrals.notes.actions.{deed}": ((Permission.NOTES_RECORD,), about)
