@@ -9,7 +9,6 @@ from playwright.sync_api import Page
 from hub.accounts.models import User
 from referrals.children.models import Child
 from referrals.intake.models import Referral
-from risk.levels.models import RiskScale
 from tests.browser.conftest import OpenPage
 from tests.browser.deeds import main_of
 from tests.browser.test_pages import WIDTHS, faults_of
@@ -35,7 +34,7 @@ def tab_to(page: Page, words: str) -> None:
     for _press in range(80):
         page.keyboard.press("Tab")
         called = page.evaluate(
-            "document.activeElement.innerText || document.activeElement.labels?.[0]?.innerText || ''"
+            "document.activeElement.textContent || document.activeElement.labels?.[0]?.innerText || ''"
         )
         if words in called:
             return
@@ -43,10 +42,10 @@ def tab_to(page: Page, words: str) -> None:
 
 
 def enter(page: Page, words: str) -> None:
-    """Go there and press Enter."""
+    """Go there and press Enter, and wait for the page that comes."""
     tab_to(page, words)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def test_a_referral_finds_its_child_by_keyboard_alone(
@@ -62,7 +61,7 @@ def test_a_referral_finds_its_child_by_keyboard_alone(
     make_child(
         partnership=cast.bradford,
         by=amira,
-        surname="Marsh",
+        surname="March",
         forenames="Lia",
         born=date(2006, 3, 12),
     )
@@ -70,7 +69,6 @@ def test_a_referral_finds_its_child_by_keyboard_alone(
         child=leah, by=amira, referred_on=date(2025, 2, 3), closed_on=date(2025, 6, 2)
     )
     set_level(episode=closed, level="MEDIUM", by=amira, set_on=date(2025, 2, 4))
-    assert RiskScale.objects.exists()
     referral = make_referral(
         partnership=cast.bradford, by=nora, date_of_birth=date(2012, 3, 5), postcode="BD99 1AA"
     )
@@ -86,7 +84,7 @@ def test_a_referral_finds_its_child_by_keyboard_alone(
     enter(page, "Compare, same child: Marsh, Leah")
     reads_well(page, "same")
     enter(page, "Same child: put the referral to it")
-    page.wait_for_url("**/episodes/**")
+    assert "/episodes/" in page.url
     assert "the agencies are asked" in main_of(page)
     # It was her cousin after all.
     page.goto(page.url.split("/children/")[0] + f"/referrals/{referral.pk}/")
@@ -105,6 +103,6 @@ def test_a_referral_finds_its_child_by_keyboard_alone(
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     enter(page, "Register the child and open its episode")
-    page.wait_for_url("**/episodes/**")
+    assert "/episodes/" in page.url
     held = Referral.objects.get(pk=referral.pk)
     assert held.child == Child.objects.get(surname="March", date_of_birth=date(2012, 3, 5))

@@ -2,24 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hub.access.gate import require
-from hub.access.rules import Permission
-from hub.accounts.http import signed_in
-from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.days.rules import london_date
-from hub.site.paging import Paging, nearest_page, paging
 from referrals.intake.models import Referral
-from referrals.intake.rules import CHILD, YES, clock
 from referrals.matching.queries import Alike, Candidate, who_may_be
 from referrals.matching.rules.likeness import Person
 from referrals.triage.rules import person_of
