@@ -325,6 +325,8 @@ MATRIX: dict[str, dict[str, Answers]] = {
 ARGUMENTS: dict[str, dict[str, int | str]] = {
     **WHERE_MEETINGS,
     "risk-sheet": {"number": "nobodys"},
+    "referrals-triage-same": {"number": 0, "child_id": 0},
+    **{f"referrals-triage-{page}": {"number": 0} for page in ("match", "new", "undo")},
     "partners-machine-end": {"number": 0},
     "referrals-search-results": {"number": "nobodys"},
     **{name: {"number": 0} for name in (*NUMBERED, *INTELLIGENCE_NUMBERED)},
