@@ -1,6 +1,5 @@
 """The triage desk in a browser, by keyboard alone: same child, a wrong match undone, a new child."""
 
-import os
 from datetime import date
 
 import pytest
@@ -16,7 +15,6 @@ from tests.cast import Cast
 from tests.make import make_child, make_episode, make_referral, set_level
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SHOTS = os.environ.get("HUB_SHOTS", "")
 
 
 def reads_well(page: Page, name: str) -> None:
@@ -25,8 +23,6 @@ def reads_well(page: Page, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         assert faults_of(page) == [], name
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-        if SHOTS:
-            page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
 
 
 def tab_to(page: Page, words: str) -> None:
