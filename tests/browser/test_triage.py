@@ -1,6 +1,7 @@
 """The triage desk in a browser, by keyboard alone: same child, a wrong match undone, a new child."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -44,30 +45,22 @@ def enter(page: Page, words: str) -> None:
         page.keyboard.press("Enter")
 
 
-def test_a_referral_finds_its_child_by_keyboard_alone(
-    cast: Cast, amira: User, nora: User, open_page: OpenPage
-) -> None:
-    leah = make_child(
-        partnership=cast.bradford,
-        by=amira,
-        surname="Marsh",
-        forenames="Leah",
-        born=date(2012, 5, 3),
-    )
-    make_child(
-        partnership=cast.bradford,
-        by=amira,
-        surname="March",
-        forenames="Lia",
-        born=date(2006, 3, 12),
-    )
-    closed = make_episode(
-        child=leah, by=amira, referred_on=date(2025, 2, 3), closed_on=date(2025, 6, 2)
-    )
+@pytest.fixture
+def referral(cast: Cast, amira: User, nora: User) -> Referral:
+    """Lia March is referred; Leah Marsh is known, and a namesake of Lia's who is older."""
+    of: dict[str, Any] = {"partnership": cast.bradford, "by": amira}
+    leah = make_child(surname="Marsh", forenames="Leah", born=date(2012, 5, 3), **of)
+    make_child(surname="March", forenames="Lia", born=date(2006, 3, 12), **of)
+    days: dict[str, Any] = {"referred_on": date(2025, 2, 3), "closed_on": date(2025, 6, 2)}
+    closed = make_episode(child=leah, by=amira, **days)
     set_level(episode=closed, level="MEDIUM", by=amira, set_on=date(2025, 2, 4))
-    referral = make_referral(
-        partnership=cast.bradford, by=nora, date_of_birth=date(2012, 3, 5), postcode="BD99 1AA"
-    )
+    said: dict[str, Any] = {"date_of_birth": date(2012, 3, 5), "postcode": "BD99 1AA"}
+    return make_referral(partnership=cast.bradford, by=nora, **said)
+
+
+def test_a_referral_finds_its_child_by_keyboard_alone(
+    referral: Referral, amira: User, open_page: OpenPage
+) -> None:
     page = open_page("/referrals/", amira)
     enter(page, referral.reference)
     enter(page, "Find the child")
