@@ -20,6 +20,7 @@ urlpatterns = [
     path("episodes/", include("referrals.caseload.urls")),
     path("today/", include("risk.agenda.urls")),
     path("referred-often/", include("risk.repeats.urls")),
+    path("triage/", include("referrals.triage.urls")),
     path("checks/", include("referrals.checks.urls")),
     path("search/", include("referrals.search.urls")),
     path("", include("referrals.intake.urls")),

@@ -205,6 +205,16 @@ MATRIX: dict[str, dict[str, Answers]] = {
     | each(("ben", "nora", *CHARITIES, *WITHOUT_CASES), 403, 403)
     | stranger(302, 302),
     **REFERRALS,
+    # The triage desk: number 0 is no referral's.
+    "referrals-triage-match": each(("amira", "dev", "erin"), 404, 405)
+    | each(("ben", "nora", *CHARITIES, *WITHOUT_CASES), 403, 405)
+    | stranger(302, 302),
+    **{
+        f"referrals-triage-{deed}": each(("amira", "dev", "erin"), 404, 404)
+        | each(("ben", "nora", *CHARITIES, *WITHOUT_CASES), 403, 403)
+        | stranger(302, 302)
+        for deed in ("same", "new", "undo")
+    },
     "referrals-filter-save": each((*HUB, *CHARITIES), 405, 422)  # a filter without a name
     | each(WITHOUT_CASES, 405, 403)
     | stranger(302, 302),
@@ -332,6 +342,8 @@ MATRIX: dict[str, dict[str, Answers]] = {
 ARGUMENTS: dict[str, dict[str, int | str]] = {
     **WHERE_MEETINGS,
     "risk-sheet": {"number": "nobodys"},
+    "referrals-triage-same": {"number": 0, "child_id": 0},
+    **{f"referrals-triage-{page}": {"number": 0} for page in ("match", "new", "undo")},
     "partners-machine-end": {"number": 0},
     "referrals-search-results": {"number": "nobodys"},
     **{name: {"number": 0} for name in (*NUMBERED, *INTELLIGENCE_NUMBERED)},

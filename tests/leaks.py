@@ -26,6 +26,9 @@ NO_RECORDS = {"account_login", "hub-sign-out", "hub-hide", "hub-show"}
 # no case: number 0 is nobody's.
 NUMBERS: dict[str, str] = {
     "risk-sheet": "",
+    **{
+        f"referrals-triage-{page}": "referrals_referral" for page in ("match", "same", "new", "undo")
+    },
     "partners-machine-end": "0",
     "referrals-search-results": "",
     "hub-trail-results": "",

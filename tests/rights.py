@@ -36,6 +36,10 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     "referrals.measures.actions.withdraw_measure": ((Permission.CASES_RECORD,), "fact"),
     "risk.agenda.actions.put_forward": ((Permission.SUSPECTS_PUT_FORWARD,), "suspect"),
     "risk.agenda.actions.take_back": ((Permission.SUSPECTS_PUT_FORWARD,), "forward"),
+    **{
+        f"referrals.triage.actions.{deed}": ((Permission.REFERRALS_RECEIVE,), "referral")
+        for deed in ("match_referral", "register_from_referral", "undo_match")
+    },
     "referrals.register.actions.register_child": ((Permission.CASES_RECORD,), "partnership"),
     **{
         f"referrals.notes.actions.{deed}": ((Permission.NOTES_RECORD,), about)

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, DateField, F, Func, IntegerField, TextField, Value
@@ -93,7 +92,9 @@ def _weighed(
     user: User, partnership_id: int, asked: Person, without: Collection[int]
 ) -> list[tuple[Likeness, Child, Person]]:
     children = [child for child in _by_keys(user, partnership_id, asked) if child.pk not in without]
-    known = people(user, children)
+    known = people(
+        user, children, numbers=bool(asked.nhs_number or asked.upn), postcodes=bool(asked.postcode)
+    )
     each = ((likeness(asked, known[child.pk]), child, known[child.pk]) for child in children)
     return [one for one in each if one[0].enough]
 
@@ -103,20 +104,26 @@ def _by_keys(user: User, partnership_id: int, asked: Person) -> list[Child]:
     return list(children.filter(AnyOf(F("pk"), AlikeByKeys(asked, partnership_id))))
 
 
-def people(user: User, children: list[Child]) -> dict[int, Person]:
-    """Give what is known of each child that can be compared, as far as the person may see it."""
-    numbers = Value([child.pk for child in children], output_field=ArrayField(BigIntegerField()))
-    of_these = AnyOf(F("child_id"), numbers)
-    details = {
-        number: (nhs_number, upn)
-        for number, nhs_number, upn in ChildDetails.objects.visible_to(user)
-        .known()
-        .filter(of_these)
-        .values_list("child_id", "nhs_number", "upn")
-    }
+def people(
+    user: User, children: list[Child], *, numbers: bool = True, postcodes: bool = True
+) -> dict[int, Person]:
+    """Give what is known of each child that can be compared, as far as the person may see it.
+
+    Without `numbers` or `postcodes` those are left out: who asks for a hundred children need not read them.
+    """
+    these = Value([child.pk for child in children], output_field=ArrayField(BigIntegerField()))
+    of_these = AnyOf(F("child_id"), these)
+    details: dict[int, tuple[str, str]] = {}
+    if numbers:
+        rows = ChildDetails.objects.visible_to(user).known().filter(of_these)
+        read = rows.values_list("child_id", "nhs_number", "upn")
+        details = {number: (nhs_number, upn) for number, nhs_number, upn in read}
+    lives: dict[int, str] = {}
+    if postcodes:
+        homes = Address.objects.visible_to(user).known().filter(of_these, to_date__isnull=True)
+        ordered = homes.order_by("from_date", "position")
+        lives = dict(ordered.values_list("child_id", "postcode"))
     aliases = aliases_of(user, children)
-    lives: Any = Address.objects.visible_to(user).known().filter(of_these, to_date__isnull=True)
-    postcodes = dict(lives.order_by("from_date", "position").values_list("child_id", "postcode"))
     return {
         child.pk: Person(
             name=f"{child.forenames} {child.surname}",
@@ -124,7 +131,7 @@ def people(user: User, children: list[Child]) -> dict[int, Person]:
             other_names=tuple(aliases.get(child.pk, [])),
             nhs_number=details.get(child.pk, ("", ""))[0],
             upn=details.get(child.pk, ("", ""))[1],
-            postcode=postcodes.get(child.pk, ""),
+            postcode=lives.get(child.pk, ""),
             gender=child.gender,
         )
         for child in children

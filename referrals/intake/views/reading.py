@@ -105,7 +105,6 @@ class ReferralPage:
     deeds: list[Deed]
     sent: bool
     back: str
-    waits: bool
 
 
 @require_safe
@@ -170,7 +169,6 @@ def referral_page(user: User, row: Referral, *, sent: bool) -> ReferralPage:
         deeds=list(_deeds(row, standing)),
         sent=sent and row.recorded_by_id == user.pk,
         back=reverse("referrals-waiting" if hub else "referrals-mine"),
-        waits=row.child_id is None and row.decided_at is None and row.withdrawn_at is None,
     )
 
 
@@ -221,6 +219,8 @@ def _deeds(row: Referral, standing: Standing) -> Iterator[Deed]:
     desk = standing.may(Permission.REFERRALS_RECEIVE)
     own = row.recorded_by_id == standing.user_id and row.child_id is None
     waits = row.child_id is None and row.decided_at is None
+    if desk and row.about == CHILD and row.withdrawn_at is None:
+        yield from _desk_deeds(row, waits=waits)
     if row.withdrawn_at is None and (desk or own):
         yield Deed("Amend it", reverse("referrals-amend", args=[row.pk]))
         if waits:
@@ -229,6 +229,13 @@ def _deeds(row: Referral, standing: Standing) -> Iterator[Deed]:
         yield Deed("Tell the referrer", reverse("referrals-feedback", args=[row.pk]))
         if waits and row.about != CHILD:
             yield Deed("Say what was done with it", reverse("referrals-settle", args=[row.pk]))
+
+
+def _desk_deeds(row: Referral, *, waits: bool) -> Iterator[Deed]:
+    if waits:
+        yield Deed("Find the child", reverse("referrals-triage-match", args=[row.pk]))
+    elif row.child_id is not None:
+        yield Deed("Take it off this child", reverse("referrals-triage-undo", args=[row.pk]))
 
 
 # --- what is done with it --------------------------------------------------------------------------------
