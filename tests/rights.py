@@ -144,6 +144,7 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     "reporting.upkeep.actions.renew_current_values": ((Permission.CASES_RECORD,), ""),
     "reporting.upkeep.actions.renew_after": ((Permission.EXTRACT_IMPORT,), ""),
     "reporting.demo.actions.set_up_partners": ((Permission.PARTNERSHIP_SET_UP,), ""),
+    "reporting.demo.actions.propose_changes": ((Permission.LEVELS_RECORD,), ""),
     "reporting.demo.actions.write_notes": ((Permission.NOTES_RECORD,), ""),
     "reporting.demo.actions.prepare_morning": ((Permission.NOTES_RECORD,), ""),
     "partners.partnerships.actions.set_up": ((Permission.PARTNERSHIP_SET_UP,), ""),

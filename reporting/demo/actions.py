@@ -38,6 +38,7 @@ from referrals.notes.models import Note, new_numbers
 from referrals.notes.rules import NEW_INFORMATION
 from reporting.demo.rules import SERVICES, Rows, bradford, kirklees, write_extract
 from reporting.demo.rules.accounts import AGENCIES, PASSWORD, PEOPLE, DemoPerson
+from reporting.demo.rules.meetings import PLANS, PROPOSED
 from reporting.demo.rules.morning import (
     ANSWERS,
     BACK,
@@ -54,6 +55,12 @@ from risk.agenda.models import PutForward
 from risk.agenda.rules import day_of, window_of
 from risk.levels.actions import set_level
 from risk.levels.rules import Decision
+from risk.meetings.actions import arrange
+from risk.meetings.models import MeetingSeries
+from risk.meetings.rules.plan import Plan
+from risk.proposals.actions import Change, propose
+from risk.proposals.models import Proposal
+from risk.proposals.rules import Kind
 from risk.suspects.models import Suspect
 
 DISTRICTS: dict[str, Callable[[date, date | None], Iterator[Rows]]] = {
@@ -92,6 +99,37 @@ def set_up_partners(*, now: datetime, by: User) -> None:
                 make_agreement(agency=agency, agreed=agreed, by=by)
     for person in PEOPLE:
         _employ(person, agencies[person.partnership, person.agency], now, by)
+    for code, plans in PLANS.items():
+        _arrange(partnerships[code], plans, by)
+
+
+def _arrange(partnership: Partnership, plans: dict[str, Plan], by: User) -> None:
+    """Set the meetings up once: what the demo's visitor changes in them stays."""
+    there = set(
+        MeetingSeries.objects.filter(partnership=partnership).values_list("code", flat=True)
+    )
+    for code, plan in plans.items():
+        if code not in there:
+            arrange(partnership=partnership, code=code, plan=plan, by=by)
+
+
+@transaction.atomic
+def propose_changes(*, partnership: str, by: User) -> int:
+    """Put two falls of the demo's open cases before the panel, once; say how many."""
+    require(by, Permission.LEVELS_RECORD)
+    if Proposal.objects.filter(partnership__code=partnership).exists():
+        return 0
+    cases = (
+        Episode.objects.open().filter(partnership__code=partnership).order_by("level_set_on", "pk")
+    )
+    made = 0
+    for from_level, level, words, plan in PROPOSED:
+        episode = cases.filter(level=from_level).select_related("partnership", "child").first()
+        if episode is not None:
+            change = Change(Kind.FALL, words, level=level, exit_plan=plan)
+            propose(episode=episode, change=change, by=by)
+            made += 1
+    return made
 
 
 def _employ(person: DemoPerson, agency: Agency, now: datetime, by: User) -> None:

@@ -23,6 +23,7 @@ from risk.levels.models import RiskLevel, RiskScale, ScaleLevel
 from risk.levels.rules import (
     Decision,
     check_decision,
+    check_may_fall,
     chosen_review,
     closes_at_once,
     review_due,
@@ -55,6 +56,7 @@ def set_level(
     standing = _standing(episode)
     _check(decision, standing, now)
     scale = _scale_with(decision.level)
+    _check_fall(episode, decision, scale, now)
     fact = RiskLevel.objects.create(
         partnership_id=episode.partnership_id,
         episode=episode,
@@ -134,6 +136,13 @@ def _scale_with(level: str) -> RiskScale:
             "level.unknown", "This level is not on the scale. Choose one that is.", "level"
         )
     return found.scale
+
+
+def _check_fall(episode: Episode, decision: Decision, scale: RiskScale, now: datetime) -> None:
+    in_force = _in_force(episode, now)
+    if in_force is not None:
+        ranks = dict(ScaleLevel.objects.filter(scale=scale).values_list("code", "rank"))
+        check_may_fall(decision.agreed, ranks[decision.level], ranks.get(in_force.level))
 
 
 def _columns(decision: Decision, scale: RiskScale) -> dict[str, Any]:

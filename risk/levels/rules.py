@@ -7,6 +7,11 @@ from datetime import date, timedelta
 from hub.errors import RuleBroken
 
 NO_RISK = "NO_RISK"
+DAILY = "daily"
+FALLS = (
+    "A daily meeting proposes a fall, and the panel ratifies it: the level stands until then. "
+    "Propose it at the meeting, or say that the panel agreed it."
+)
 NO_REASON = "Write the reason for this level: it is read again when new information comes."
 IN_FUTURE = "The level's date lies in the future. Give the day of the meeting that set it."
 TOO_EARLY = "The level's date lies before the referral. Give a day on or after it."
@@ -40,6 +45,15 @@ def check_decision(
         raise RuleBroken("level.before_referral", TOO_EARLY, "set_on")
     if closed_on is not None and day > closed_on:
         raise RuleBroken("level.after_closing", TOO_LATE, "set_on")
+
+
+def check_may_fall(agreed: str, rank: int, rank_now: int | None) -> None:
+    """Raise RuleBroken for a fall that a daily meeting is said to have set: it proposes, the panel decides.
+
+    (Bradford report 2016, Appendix 1: changes of level are the weekly meeting's.)
+    """
+    if agreed == DAILY and rank_now is not None and rank < rank_now:
+        raise RuleBroken("level.falls", FALLS, "agreed")
 
 
 def review_due(set_on: date, level: str, review_days: dict[str, int]) -> date | None:

@@ -13,9 +13,10 @@ from partners.agencies.models import Agency
 from referrals.notes.rules import LONGEST, SEEN_BY
 from risk.levels.actions import CURRENT_SCALE
 from risk.levels.models import choices_on
-from risk.meetings.actions import Agreed, Given, Plan
+from risk.meetings.actions import Agreed, Given
 from risk.meetings.models import MeetingSeries
 from risk.meetings.rules.calendar import Every
+from risk.meetings.rules.plan import Plan
 from risk.proposals.rules import Settling, Verdict
 
 NONE, REFER = "none", "refer"

@@ -16,9 +16,10 @@ from partners.agencies.models import Agency
 from referrals.episodes.models import Episode
 from risk.levels.actions import set_level
 from risk.levels.rules import Decision
-from risk.meetings.actions import Plan, arrange, attend, open_meeting
+from risk.meetings.actions import arrange, attend, open_meeting
 from risk.meetings.models import Meeting, MeetingItem, MeetingSeries
 from risk.meetings.queries.entries import Entry
+from risk.meetings.rules.plan import Plan
 from risk.proposals.models import Proposal
 from tests.cast import Cast
 

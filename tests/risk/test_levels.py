@@ -75,6 +75,19 @@ def test_a_level_of_an_earlier_day_leaves_the_later_one_in_force(
     assert episode.review_due_on == today() + timedelta(28)
 
 
+def test_a_daily_meeting_proposes_a_fall_and_does_not_set_it(episode: Episode, amira: User) -> None:
+    decide(episode, amira, level="HIGH")
+    for agreed, may in (("daily", False), ("panel", True)):
+        decision = Decision("LOW", today(), REASON, agreed)
+        if may:
+            set_level(episode=episode, decision=decision, seen_level="HIGH", by=amira)
+            continue
+        with pytest.raises(RuleBroken, match="proposes a fall"):
+            set_level(episode=episode, decision=decision, seen_level="HIGH", by=amira)
+    episode.refresh_from_db()
+    assert episode.level == "LOW"
+
+
 def test_no_cse_risk_brings_no_review(episode: Episode, amira: User) -> None:
     decide(episode, amira, level="MEDIUM")
     decide(episode, amira, level="NO_RISK", seen="MEDIUM")

@@ -47,7 +47,7 @@ def decide(
     episode: Episode, by: User, level: str, *, seen: str = "", days_ago: int = 0,
     review_on: date | None = None,
 ) -> RiskLevel:  # fmt: skip
-    decision = Decision(level, ago(days_ago), REASON, "daily")
+    decision = Decision(level, ago(days_ago), REASON, "panel")
     return set_level(
         episode=episode, decision=decision, seen_level=seen, review_on=review_on, by=by
     )
@@ -79,7 +79,7 @@ def test_no_risk_at_the_outset_closes_the_episode_on_that_day(
     assert (episode.closed_on, closed.closure_reason, closed.reason) == (
         ago(1), "NO_CSE_RISK", REASON,
     )  # fmt: skip
-    assert fact.agreed == "daily"
+    assert fact.agreed == "panel"
     events = AuditEvent.objects.filter(reference=episode.reference).values_list("event", flat=True)
     assert {"level.set", "episode.closed"} <= set(events)
 
@@ -178,7 +178,7 @@ def test_a_correction_needs_a_reason_a_change_and_a_day_that_can_be(
     episode: Episode, amira: User
 ) -> None:
     fact = decide(episode, amira, "LOW")
-    same = Decision("LOW", today(), REASON, "daily")
+    same = Decision("LOW", today(), REASON, "panel")
     for decision, reason, message in (
         (same, WHY, "recorded already"),
         (replace(same, level="HIGH"), " ", "why this is corrected"),

@@ -9,10 +9,10 @@ from hub.accounts.actions import operator
 from hub.accounts.models import User
 from partners.agencies.models import Agency
 from risk.meetings.actions import (
-    Plan,
     arrange,
 )
 from risk.meetings.models import Meeting, MeetingItem, MeetingSeries, MeetingTask
+from risk.meetings.rules.plan import Plan
 from tests.cast import Cast, ClientFor
 from tests.make import make_child, make_episode
 from tests.risk.meeting import (

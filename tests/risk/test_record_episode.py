@@ -57,7 +57,7 @@ def words(response: object) -> str:
 
 
 def decide(episode: Episode, by: User, level: str = "LOW", seen: str = "") -> RiskLevel:
-    decision = Decision(level, today(), "Agreed.", "daily")
+    decision = Decision(level, today(), "Agreed.", "panel")
     return set_level(episode=episode, decision=decision, seen_level=seen, by=by)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from hub.access.context import acting_as
 from hub.access.rules import ROLES
 from hub.accounts.actions import operator
+from hub.accounts.models import User
 from hub.days.rules import london_date
 from hub.errors import DomainError
 from reporting.appendix1.actions import Report, make_report
@@ -17,6 +18,7 @@ from reporting.demo.actions import (
     DISTRICTS,
     bring_up_to_date,
     prepare_morning,
+    propose_changes,
     set_up_partners,
     write_notes,
 )
@@ -30,6 +32,9 @@ REPORT_OF_2016 = Parameters(
     suspects_from=date(2015, 7, 1),
     suspects_to=date(2016, 6, 30),
 )
+
+# Whose proposals wait for the panel of the demo.
+PROPOSES, PROPOSES_IN = "social", "bradford"
 
 
 class Command(BaseCommand):
@@ -65,6 +70,10 @@ class Command(BaseCommand):
                 write_notes(partnership=code, today=today, by=by)
             with acting_as(by):
                 prepare_morning(partnership=code, now=now, by=by)
+            if code == PROPOSES_IN:
+                who = User.objects.get(username=PROPOSES)
+                with acting_as(who):
+                    propose_changes(partnership=code, by=who)
             self.stdout.write(
                 f"{code.title()}: {'loaded up to today' if changed else 'is up to date'}."
             )

@@ -1,6 +1,6 @@
 """Every write of meetings, by what it is for; each module has a few of them."""
 
-from risk.meetings.actions.arrange import Plan, arrange
+from risk.meetings.actions.arrange import arrange
 from risk.meetings.actions.decide import Agreed, Given, record_decision
 from risk.meetings.actions.hold import (
     IDLE,
@@ -20,7 +20,6 @@ __all__ = [
     "IDLE",
     "Agreed",
     "Given",
-    "Plan",
     "add_to_agenda",
     "arrange",
     "attend",

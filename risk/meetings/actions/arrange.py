@@ -1,8 +1,7 @@
 """Setting meetings up: when, about whom, who must be there, what they may do."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
-from datetime import date, time
+from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +18,7 @@ from partners.partnerships.models import Partnership
 from risk.meetings.models import MeetingSeries
 from risk.meetings.queries.ground import ranks
 from risk.meetings.rules.calendar import Every
-from risk.meetings.rules.quorum import QUORUM
+from risk.meetings.rules.plan import Plan
 
 NO_NAME = "Enter the meeting's name."
 NO_DAYS = "Choose the weekdays on which it is held: Monday to Friday."
@@ -28,25 +27,6 @@ MANY_WEEKS = "Enter a number of weeks from 1 to 52."
 ENDS_EARLY = "The last day lies before the first."
 MOST_MONTHLY = "A meeting once a month is held on one weekday: choose one."
 NO_MOST = "Enter how many cases at most, from 1 to 200, or leave it empty."
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How a meeting is to be held (MeetingSeries says what each means)."""
-
-    name: str
-    takes: str
-    weekdays: tuple[int, ...]
-    starts_at: time
-    since: date
-    every: Every = Every.WEEK
-    weeks: int = 1
-    until: date | None = None
-    levels: tuple[str, ...] = ()
-    most: int | None = None
-    settles: bool = False
-    quorum: tuple[str, ...] = QUORUM
-    terms: str = ""
 
 
 @transaction.atomic
