@@ -8,7 +8,7 @@ ACTIONS = {
     "hub/health/actions.py:beat": "a worker says that it lives: nobody's deed",
     "reporting/imports/actions/working.py:work_on": "several transactions: others must see how far it is",
     "reporting/imports/actions/files.py:path_of": "gives a path, and writes nothing",
-    "reporting/demo/actions.py:bring_up_to_date": "the import within is the transaction",
+    "reporting/demo/actions/loading.py:bring_up_to_date": "the import within is the transaction",
     "referrals/notes/actions.py:require_own": "says whether one may, and writes nothing",
     "referrals/checks/actions.py:require_asked": "says whether one may, and writes nothing",
     "referrals/grants/actions.py:require_access": "says whether one may, and writes nothing",

@@ -10,6 +10,7 @@ from referrals.intake.actions.links import (
     send_mail,
 )
 from referrals.intake.actions.referrals import (
+    CHANGED,
     NOT_YOURS,
     amend_referral,
     join_referral,
@@ -22,6 +23,7 @@ from referrals.intake.actions.referrals import (
 )
 
 __all__ = [
+    "CHANGED",
     "NOT_YOURS",
     "amend_referral",
     "ask_for_link",

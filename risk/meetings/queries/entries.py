@@ -4,12 +4,31 @@ from dataclasses import dataclass
 from datetime import date
 
 from hub.accounts.models import User
+from partners.partnerships.models import Partnership
 from referrals.episodes.models import Episode
+from risk.agenda.queries import items_of
+from risk.agenda.rules import (
+    CARRIED,
+    INFORMATION,
+    MISSING,
+    REFERRAL,
+    REVIEW,
+    arranged,
+    window_of,
+)
 from risk.meetings.models import MeetingItem, MeetingSeries
 from risk.proposals.models import Proposal
 from risk.proposals.rules import WORDS, Kind
 
 MOST = 200
+# The groups of the day's list, as an item keeps them.
+GROUPS = {
+    MISSING: "missing",
+    REFERRAL: "new_referrals",
+    INFORMATION: "new_information",
+    REVIEW: "reviews",
+    CARRIED: "carried",
+}
 
 
 @dataclass(frozen=True)
@@ -58,15 +77,31 @@ def _since(day: date | None) -> str:
 
 
 def _days_list(day: date, user: User) -> list[Entry]:
-    """New referrals without a decision, then the reviews that are due."""
-    episodes = Episode.objects.visible_to(user).open().select_related("child")
-    undecided = episodes.filter(level="").order_by("referred_on", "pk")[:MOST]
-    due = episodes.filter(review_due_on__lte=day).exclude(level="").in_caseload_order()[:MOST]
+    """What the day's list holds (risk/agenda), each child by the episode that waits longest for a word.
+
+    A child without an open episode stands on the list and not on the agenda: there is nothing to decide.
+    """
+    meets_at = Partnership.objects.visible_to(user).order_by("pk")[:1].get().meets_at
+    window = window_of(day, meets_at)
+    places = arranged(items_of(user, window), window)[:MOST]
+    episodes = _one_each(user, [place.child for place in places])
     return [
-        *(Entry(e, "new_referrals", (f"Referred {_on(e.referred_on)}",)) for e in undecided),
-        *(Entry(e, "reviews", (f"Review due {_on(e.review_due_on)}",)) for e in due),
+        Entry(episodes[place.child], GROUPS[place.group], place.reasons)
+        for place in places
+        if place.child in episodes
     ]
 
 
-def _on(day: date | None) -> str:
-    return f"{day.day} {day:%B %Y}" if day else ""
+def _one_each(user: User, children: list[int]) -> dict[int, Episode]:
+    """Give each child's open episode: one on which nobody has decided, else the one reviewed first."""
+    rows = (
+        Episode.objects.visible_to(user).open().filter(child__in=children).select_related("child")
+    )
+    found: dict[int, Episode] = {}
+    for episode in sorted(rows, key=_urgency):
+        found.setdefault(episode.child_id, episode)
+    return found
+
+
+def _urgency(episode: Episode) -> tuple[bool, date, int]:
+    return bool(episode.level), episode.review_due_on or date.max, episode.pk

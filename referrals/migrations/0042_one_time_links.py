@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0013_whose_referrers_get_a_link'),
-        ('referrals', '0038_keys_are_kept'),
+        ('referrals', '0041_reminders_of_checks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -39,7 +39,7 @@ WATCHED = "SELECT hub_watch('referrals_referrallink', 'plain', 'content', 'diges
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0039_one_time_links"), ("hub", "0019_by_a_link")]
+    dependencies = [("referrals", "0042_one_time_links"), ("hub", "0019_by_a_link")]
 
     operations = [
         migrations.RunSQL(WALL, NO_WALL),
