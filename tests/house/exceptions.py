@@ -26,7 +26,7 @@ DOORS = {
     "hub/accounts/views/own.py:_places": "likewise",
     "hub/accounts/single.py:_named": "nobody is signed in yet: it finds who comes",
     "hub/accounts/single.py:_may_vouch": "likewise",
-    "reporting/management/commands/load_demo.py:_load": "in whose name the demo's proposals are made",
+    "reporting/management/commands/load_demo.py:proposer": "in whose name the demo's proposals are made",
     "partners/management/commands/first_administrator.py:_made": "only whether there is one already",
     "hub/accounts/views/own.py:end_session": "likewise",
     "hub/access/context.py:_told": "asks what the transaction was told, and reads no record",

@@ -71,7 +71,7 @@ class Command(BaseCommand):
             with acting_as(by):
                 prepare_morning(partnership=code, now=now, by=by)
             if code == PROPOSES_IN:
-                who = User.objects.get(username=PROPOSES)
+                who = proposer()
                 with acting_as(who):
                     propose_changes(partnership=code, by=who)
             self.stdout.write(
@@ -88,6 +88,11 @@ class Command(BaseCommand):
         self.stdout.write("\nBradford, Appendix 1 for 2015/16 (open cases on 29 March 2016):\n")
         for label, figure in headlines(report):
             self.stdout.write(f"  {label:<44}{figure:>6}")
+
+
+def proposer() -> User:
+    """Give the social worker of the demo who proposes."""
+    return User.objects.get(username=PROPOSES)
 
 
 def headlines(report: Report) -> list[tuple[str, object]]:
