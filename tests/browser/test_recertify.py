@@ -1,6 +1,5 @@
 """Posts are confirmed by keyboard: Enter keeps one and goes on to the next, 50 in 10 minutes."""
 
-from collections.abc import Callable
 from time import monotonic
 
 import pytest
@@ -62,14 +61,13 @@ def test_enter_keeps_a_post_and_goes_on_to_the_next(cast: Cast, open_page: OpenP
 
 @pytest.mark.drill
 def test_fifty_posts_are_confirmed_by_keyboard_within_ten_minutes(
-    cast: Cast, open_page: OpenPage, record_property: Callable[[str, object], None]
+    cast: Cast, open_page: OpenPage
 ) -> None:
     _more(cast, 50)
     page = open_page("/people/confirm/", cast.people["sid"])
     began = monotonic()
     _to_the_first(page)
     _keep_all(page, 50)
-    record_property("seconds", round(monotonic() - began))
-    assert (
-        monotonic() - began < 120
-    )  # the rest of the ten minutes is the person's, to read and to think
+    seconds = monotonic() - began
+    print(f"50 posts in {seconds:.0f} seconds")  # noqa: T201  # the drill's figure
+    assert seconds < 120  # the rest of the ten minutes is the person's, to read and to think
