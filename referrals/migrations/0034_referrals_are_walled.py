@@ -12,7 +12,8 @@ ALL = """(SELECT hub_sees_all())
 MINE = """(SELECT hub_may('referrals.make')) AND NOT (SELECT hub_may('cases.view'))
     AND recorded_by_id = (SELECT hub_user())"""
 MAY = """((SELECT hub_may('referrals.receive'))
-    OR (child_id IS NULL AND (SELECT hub_may('referrals.make')) AND recorded_by_id = (SELECT hub_user())))"""
+    OR (child_id IS NULL AND episode_id IS NULL AND (SELECT hub_may('referrals.make'))
+        AND recorded_by_id = (SELECT hub_user())))"""
 NOT_BENEATH = "(episode_id IS NULL OR episode_id NOT IN (SELECT unnest((SELECT hub_hidden_episodes()))))"
 SEEN = f"{OWN} AND (({ALL}) OR ({MINE}))"
 OF_SEEN = f"{OWN} AND EXISTS (SELECT FROM referrals_referral r WHERE r.id = referral_id)"
