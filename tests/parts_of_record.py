@@ -203,7 +203,16 @@ def texts_of(model: type[models.Model]) -> list["models.Field[Any, Any]"]:
 def word_of(kind: Kind, row: models.Model, name: str) -> str:
     """A word of such a record for a field of a row, never the same twice."""
     trail = "n" if name == REFERENCE else "t" if name in ON_THE_TRAIL else "y"
-    return f"Zqx{kind}{part_of(row)}{trail}{next(_numbers)}"
+    return f"Zqx{kind}{part_of(row)}{trail}{_short(next(_numbers))}"
+
+
+def _short(number: int) -> str:
+    """Write a number in few signs, a figure first, so that a word fits where ten figures do."""
+    signs, rest, written = "0123456789abcdefghijklmnopqrstuvwxyz", number // 10, str(number % 10)
+    while rest:
+        rest, sign = divmod(rest, len(signs))
+        written += signs[sign]
+    return written
 
 
 def part_of(row: models.Model) -> Part:

@@ -68,7 +68,7 @@ def _see_her_child_alone(page: Page, hub: Cast) -> None:
     expect(page.locator("main tbody tr")).to_have_count(1)
     follow(page, f"Open Marden, Kit, {hub.shared.reference}")
     assert page.get_by_role("heading", level=1).inner_text() == "Kit Marden"
-    assert "Add or correct" not in main_of(page)
+    assert "Add a note" not in main_of(page)
     page.get_by_role("link", name="Levels", exact=True).click()
     assert "Low" in main_of(page)
     assert "Kept by the hub" not in main_of(page)

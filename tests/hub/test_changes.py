@@ -22,7 +22,7 @@ ROOMS = {"hub", "partners", "referrals", "risk", "reporting"}
 UNWATCHED = {
     "hub_auditevent", "hub_change", "hub_seal", "hub_heartbeat", "hub_preferences", "hub_draft",
     "hub_sentform", "hub_remembered", "partners_boundaryset", "partners_machineuse", "partners_ward",
-    "referrals_savedfilter", "referrals_sight",
+    "referrals_savedfilter", "referrals_sight", "referrals_matchkey",
     "risk_riskscale", "risk_scalelevel", "reporting_extractupload",
 }  # fmt: skip
 

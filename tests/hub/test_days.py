@@ -14,6 +14,7 @@ from hub.days.rules import (
     add_months,
     add_working_days,
     age_on,
+    day_ends,
     is_working_day,
     last_day_of_month,
     london_date,
@@ -21,7 +22,9 @@ from hub.days.rules import (
     parse_moment,
     review_note,
     utc,
+    working_day_before,
     working_days_between,
+    years_after,
 )
 
 DAYS = st.dates(date(2012, 1, 1), date(2034, 12, 31))
@@ -180,3 +183,25 @@ def test_our_file_of_bank_holidays_says_what_the_library_says() -> None:
     lines = [f"{year} {' '.join(f'{day:%m-%d}' for day in days)}" for year, days in years]
     held = Path("hub/days/bank_holidays.txt").read_text().splitlines()
     assert held == lines, "Write these lines into the file: the law has changed, or the library."
+
+
+def test_a_day_is_over_when_the_next_one_begins_in_london() -> None:
+    assert day_ends(date(2026, 3, 28)) == datetime(2026, 3, 29, tzinfo=LONDON)
+    assert day_ends(date(2026, 12, 31)) == datetime(2027, 1, 1, tzinfo=LONDON)
+
+
+@pytest.mark.parametrize(
+    ("day", "before"),
+    [
+        (date(2026, 3, 24), date(2026, 3, 23)),
+        (date(2026, 3, 23), date(2026, 3, 20)),
+        (date(2026, 12, 29), date(2026, 12, 24)),
+    ],
+)
+def test_the_working_day_before_skips_days_of_rest(day: date, before: date) -> None:
+    assert working_day_before(day) == before
+
+
+def test_a_birthday_on_29_february_is_on_1_march_in_a_common_year() -> None:
+    assert years_after(date(2012, 2, 29), 18) == date(2030, 3, 1)
+    assert years_after(date(2012, 5, 3), 18) == date(2030, 5, 3)

@@ -133,6 +133,7 @@ def test_the_database_is_told_who_acts_word_for_word() -> None:
         "hub.audiences": "11,12,-7",
         "hub.categories": "a,b",
         "hub.purpose": "report",
+        "hub.link": "",
     }
 
 

@@ -28,13 +28,18 @@ from tests.whole_case import make_whole_case
 TODAY = timezone.localdate()
 DAY = timedelta(days=1)
 # What stays: who the child is, that it was referred to them, by whose grant, and their own writing.
-STAYS = {"referrals_child", "referrals_servicereferral", "referrals_sight", "referrals_note"}
+STAYS = {
+    "referrals_child", "referrals_servicereferral", "referrals_sight", "referrals_note",
+    # What the agency was asked, what she referred, and her own deeds.
+    "referrals_agencycheck", "referrals_referral", "referrals_referralversion",
+    "hub_auditevent",
+}  # fmt: skip
 OPENED_BY = {
     "episodes": {
         "referrals_episode", "referrals_episodefact", "referrals_allocation", "risk_risklevel", "risk_review",
     },
     "addresses": {"referrals_address"},
-    "notes": {"referrals_note"},
+    "notes": {"referrals_note", "referrals_checkanswer"},
     "intelligence": {"risk_intelligencelog", "risk_intelligencerelease"},
 }  # fmt: skip
 

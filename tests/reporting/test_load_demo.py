@@ -39,7 +39,7 @@ def test_a_later_start_brings_the_history_up_to_that_day_and_leaves_2016_as_it_w
 ) -> None:
     before = Episode.objects.count()
     # The import's own moment is now; the next start asks for what happened since that day.
-    monkeypatch.setattr("reporting.demo.actions.london_date", lambda moment: EARLIER)
+    monkeypatch.setattr("reporting.demo.actions.loading.london_date", lambda moment: EARLIER)
     assert bring(LATER)
     assert Episode.objects.count() > before + 100
     assert EpisodeFact.objects.filter(referred_on__gt=EARLIER).exists()
