@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from hub.errors import RuleBroken
 from risk.levels.rules import (
+    FALLS,
     IN_FUTURE,
     NO_REASON,
     TOO_EARLY,
     TOO_LATE,
     Decision,
     check_decision,
+    check_may_fall,
     chosen_review,
     closes_at_once,
     review_due,
@@ -135,3 +137,45 @@ def test_a_moved_review_lies_between_today_and_the_ceiling(
         assert not today <= due_on <= latest
     else:
         assert today <= due_on <= latest
+
+
+def fault_of(decision: Decision, closed_on: date | None = None) -> tuple[str, str, str]:
+    """Code, field and message of what is wrong with a level on an episode that was referred on DAY."""
+    with pytest.raises(RuleBroken) as fault:
+        check_decision(decision, referred_on=DAY, closed_on=closed_on, today=AFTER)
+    return fault.value.code, fault.value.field, str(fault.value)
+
+
+def test_each_fault_of_a_level_has_its_code_and_stands_beside_its_field() -> None:
+    assert fault_of(Decision("LOW", DAY, " ")) == ("level.reason", "rationale", NO_REASON)
+    ahead, early = date(2016, 3, 4), BEFORE
+    assert fault_of(Decision("LOW", ahead, "x")) == ("level.ahead", "set_on", IN_FUTURE)
+    assert fault_of(Decision("LOW", early, "x")) == ("level.before_referral", "set_on", TOO_EARLY)
+    late = fault_of(Decision("LOW", AFTER, "x"), closed_on=DAY)
+    assert late == ("level.after_closing", "set_on", TOO_LATE)
+
+
+def test_a_review_of_a_level_that_brings_none_is_refused_beside_its_field() -> None:
+    with pytest.raises(RuleBroken) as fault:
+        chosen_review(None, AFTER, DAY)
+    said = (fault.value.code, fault.value.field, str(fault.value))
+    none = "This level brings no review. Leave the date empty."
+    assert said == ("review.none", "review_on", none)
+
+
+@pytest.mark.parametrize("agreed", ["daily", "panel", "outside", ""])
+@pytest.mark.parametrize("now", [None, 0, 1, 2, 3])
+@pytest.mark.parametrize("rank", [0, 1, 2, 3])
+def test_a_daily_meeting_sets_no_fall_the_whole_square(
+    agreed: str, now: int | None, rank: int
+) -> None:
+    if agreed != "daily" or now is None or rank >= now:
+        check_may_fall(agreed, rank, now)
+        return
+    with pytest.raises(RuleBroken) as fault:
+        check_may_fall(agreed, rank, now)
+    assert (fault.value.code, fault.value.field, str(fault.value)) == (
+        "level.falls",
+        "agreed",
+        FALLS,
+    )
