@@ -115,7 +115,7 @@ NEEDED = {
 UNCONFIRMED = {
     Confirmer.CHAIR: (
         "A check is outstanding or an agency is missing, so the chair records this, with why it is decided "
-        "all the same. Ask the chair to take over as recorder."
+        "all the same. Take the chair, or let whoever chairs take over as recorder."
     ),
     Confirmer.MANAGER: (
         "The child is under 13 or has a learning disability, so the hub manager records this level, with "
