@@ -77,13 +77,6 @@ NO_WORDS = "Write why your agency would set another level."
 NO_OTHER = "Choose the level that your agency would set."
 
 
-def kind_of(rank_now: int | None, rank: int | None) -> Kind:
-    """Say what a proposal is: without a level it is a closing."""
-    if rank is None:
-        return Kind.CLOSING
-    return Kind.RISE if rank_now is None or rank > rank_now else Kind.FALL
-
-
 @dataclass(frozen=True)
 class Verdict:
     """What the panel decided of a proposal: `level` is the one it sets instead, empty otherwise."""
@@ -126,12 +119,3 @@ def check_view(view: View, proposed: str) -> None:
         raise RuleBroken("view.same", "This is what is proposed. Then your agency agrees.", "level")
     if not view.words.strip():
         raise RuleBroken("view.words", NO_WORDS, "words")
-
-
-def dissents(view: View, settling: Settling, level: str) -> bool:
-    """Say whether an agency's view stands against what the panel settled: it is kept for ever."""
-    if view.opinion is Opinion.NONE:
-        return False
-    if view.opinion is Opinion.AGREE:
-        return settling is not Settling.RATIFY
-    return settling is Settling.RATIFY or view.level != level

@@ -16,7 +16,6 @@ from risk.meetings.rules.effects import (
     Confirmer,
     Effect,
     Ground,
-    asks_for_social_care,
     check_confirmed,
     confirmers,
     effect_of,
@@ -34,15 +33,10 @@ from risk.meetings.rules.room import (
 )
 from risk.proposals.rules import (
     GOES_TO,
-    Kind,
-    Opinion,
     Settling,
     State,
     Verdict,
-    View,
     check_verdict,
-    dissents,
-    kind_of,
 )
 
 A, C, P = Effect.AT_ONCE, Effect.CLOSES, Effect.PROPOSED
@@ -90,7 +84,6 @@ def test_who_must_confirm_the_whole_square(
         if rank <= 1 and (young or disabled):
             asked.add(Confirmer.MANAGER)
         assert confirmers(rank, effect_of("x", rank, ground), ground) == asked
-        assert asks_for_social_care(rank, ground) == (rank == 3 or young)
     assert confirmers(None, P, ground) == set()
 
 
@@ -139,21 +132,6 @@ def test_where_a_proposal_may_go_the_whole_square() -> None:
     assert {(was, to) for was in State for to in GOES_TO[was]} == free | back
 
 
-@pytest.mark.parametrize(
-    ("now", "rank", "kind"),
-    [
-        (None, None, Kind.CLOSING),
-        (2, None, Kind.CLOSING),
-        (1, 2, Kind.RISE),
-        (None, 0, Kind.RISE),
-        (2, 1, Kind.FALL),
-        (2, 2, Kind.FALL),
-    ],
-)
-def test_what_is_proposed_has_a_kind(now: int | None, rank: int | None, kind: Kind) -> None:
-    assert kind_of(now, rank) is kind
-
-
 @pytest.mark.parametrize("state", list(State))
 @pytest.mark.parametrize("settling", list(Settling))
 @pytest.mark.parametrize("proposer", [False, True])
@@ -167,25 +145,6 @@ def test_who_may_settle_what_the_whole_square(
         return
     with pytest.raises(RuleBroken):
         check_verdict(verdict, proposed="LOW", proposer=proposer, state=state)
-
-
-@pytest.mark.parametrize(
-    ("view", "settling", "level", "dissent"),
-    [
-        (View(Opinion.NONE), Settling.RATIFY, "LOW", False),
-        (View(Opinion.NONE), Settling.OTHER_LEVEL, "HIGH", False),
-        (View(Opinion.AGREE), Settling.RATIFY, "LOW", False),
-        (View(Opinion.AGREE), Settling.OTHER_LEVEL, "HIGH", True),
-        (View(Opinion.AGREE), Settling.NOT_YET, "", True),
-        (View(Opinion.OTHER, "HIGH"), Settling.RATIFY, "LOW", True),
-        (View(Opinion.OTHER, "HIGH"), Settling.OTHER_LEVEL, "HIGH", False),
-        (View(Opinion.OTHER, "HIGH"), Settling.OTHER_LEVEL, "MEDIUM", True),
-    ],
-)
-def test_a_view_against_what_is_settled_is_dissent(
-    view: View, settling: Settling, level: str, dissent: bool
-) -> None:
-    assert dissents(view, settling, level) is dissent
 
 
 # --- when --------------------------------------------------------------------------------------

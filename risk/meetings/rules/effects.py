@@ -82,11 +82,6 @@ def confirmers(rank: int | None, effect: Effect, ground: Ground) -> frozenset[Co
     return frozenset(asked)
 
 
-def asks_for_social_care(rank: int | None, ground: Ground) -> bool:
-    """Say whether a strategy discussion and a referral to social care are asked for: High, or under 13."""
-    return rank == HIGH_RANK or ground.under_13
-
-
 def needed(outcome: str, rank: int | None, effect: Effect) -> tuple[str, ...]:
     """Name the fields that an outcome cannot do without, the reason first of all."""
     asked = ["rationale"]
