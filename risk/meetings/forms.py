@@ -1,6 +1,6 @@
 """What is typed at a meeting: a decision, what the panel does with a proposal, a word to the discussion."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
 from typing import Any, cast
 
@@ -10,12 +10,14 @@ from hub.codes.rules import code_list
 from hub.recording.forms import RecordingForm
 from hub.site import fields
 from partners.agencies.models import Agency
+from referrals.measures.rules import SOCIAL_CARE, STRATEGY
 from referrals.notes.rules import LONGEST, SEEN_BY
 from risk.levels.actions import CURRENT_SCALE
 from risk.levels.models import choices_on
 from risk.meetings.actions import Agreed, Given
 from risk.meetings.models import MeetingSeries
 from risk.meetings.rules.calendar import Every
+from risk.meetings.rules.others import ANSWERS, SETTLED, Answer
 from risk.meetings.rules.plan import Plan
 from risk.proposals.rules import Settling, Verdict
 
@@ -24,7 +26,33 @@ RISKS = ((NONE, "None found"), (REFER, "Found: referred on"))
 ACTIONS = 3
 
 
-class DecisionForm(RecordingForm):
+class OthersForm(RecordingForm):
+    """The part that asks about others; `matters` are those not settled yet, and no other is asked about."""
+
+    strategy = fields.choice("Strategy discussion", ANSWERS[STRATEGY].items())
+    strategy_why = fields.long_text("Why is there no strategy discussion?", rows=2)
+    social_care = fields.choice("Referral to social care", ANSWERS[SOCIAL_CARE].items())
+    social_care_why = fields.long_text("Why is there no referral to social care?", rows=2)
+
+    def __init__(self, *args: Any, matters: Collection[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        for matter in SETTLED.keys() - set(matters):
+            del self.fields[matter], self.fields[f"{matter}_why"]
+
+    @property
+    def others(self) -> dict[str, Answer]:
+        """The answers by their matter, once the form is clean."""
+        typed = self.cleaned_data
+        return {m: Answer(typed[m], typed[f"{m}_why"]) for m in SETTLED if m in typed}
+
+    @property
+    def other_rows(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The questions of each matter, for the template."""
+        asked = [matter for matter in SETTLED if matter in self.fields]
+        return [(matter, [self[matter], self[f"{matter}_why"]]) for matter in asked]
+
+
+class DecisionForm(OthersForm):
     """What is decided of a child. Nothing is chosen beforehand; the action asks for what an outcome needs."""
 
     outcome = fields.choice("Decision", (), required="Choose what is decided")
@@ -95,6 +123,7 @@ class DecisionForm(RecordingForm):
             **{name: typed[name] for name in names},
             other_risks=risks,
             actions=tuple(self._agreed(typed)),
+            others=self.others,
         )
 
     def _agreed(self, typed: dict[str, Any]) -> Iterable[Agreed]:
@@ -111,7 +140,7 @@ SETTLINGS = (
 )
 
 
-class VerdictForm(RecordingForm):
+class VerdictForm(OthersForm):
     """What the panel decides of a proposal."""
 
     outcome = fields.choice("Decision", SETTLINGS, required="Choose what the panel decides")

@@ -1,5 +1,6 @@
 """Deciding an item once: its level, its closing or its proposal, its actions, in one transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +20,7 @@ from risk.levels.actions import set_level
 from risk.levels.models import RiskLevel
 from risk.levels.rules import Decision
 from risk.meetings.actions.hold import check_running, settle_item, touched
+from risk.meetings.actions.others import record_others
 from risk.meetings.models import MeetingDecision, MeetingItem, MeetingTask
 from risk.meetings.queries.ground import ground_of, rank_of
 from risk.meetings.rules.effects import (
@@ -33,6 +35,7 @@ from risk.meetings.rules.effects import (
     needed,
     rises,
 )
+from risk.meetings.rules.others import Answer, check_answers, matters_asked
 from risk.proposals.actions import Change, propose, replace_open
 from risk.proposals.rules import Kind
 
@@ -56,8 +59,8 @@ class Agreed:
 class Given:
     """What the recorder gave. `outcome` is a level, CLOSE or NOT_DECIDED (rules/effects.py).
 
-    `other_risks` says "none" or what was referred on, and to whom. `decided_at` is set where it is
-    entered afterwards.
+    `other_risks` says "none" or what was referred on, and to whom. `others` are the answers about a strategy
+    discussion and social care, by their matter. `decided_at` is set where it is entered afterwards.
     """
 
     outcome: str
@@ -72,6 +75,7 @@ class Given:
     confirmed: str = ""
     decided_at: datetime | None = None
     actions: tuple[Agreed, ...] = field(default=())
+    others: Mapping[str, Answer] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -91,6 +95,9 @@ def record_decision(
     effect = effect_of(given.outcome, rank, ground)
     check_given(needed(given.outcome, rank, effect), vars(given))
     check_confirmed(confirmers(rank, effect, ground), _held(present, by), given.confirmed)
+    asked = matters_asked(rank, effect, ground)
+    check_answers(asked, given.others)
+    measures = record_others(item=present, asked=asked, answers=given.others, by=by)
     level = proposal = None
     if effect in (Effect.AT_ONCE, Effect.CLOSES):
         level = set_from_meeting(present, given.outcome, given.rationale, given.review_on, by)
@@ -107,6 +114,7 @@ def record_decision(
         effect=effect,
         level=level,
         proposal=proposal,
+        measures=measures,
         decided_at=given.decided_at or now,
         **_words(given, effect),
     )
