@@ -26,9 +26,26 @@ RISKS = ((NONE, "None found"), (REFER, "Found: referred on"))
 ACTIONS = 3
 
 
-class OthersForm(RecordingForm):
-    """The part that asks about others; `matters` are those not settled yet, and no other is asked about."""
+def _time_of(typed: str) -> time:
+    """Read a time as it is typed: 09:15 or 9.15."""
+    try:
+        return datetime.strptime(typed.strip().replace(".", ":"), "%H:%M").time()  # noqa: DTZ007  # a time of day has no zone
+    except ValueError:
+        raise forms.ValidationError("Enter a time as 09:15") from None
 
+
+class AtMeetingForm(RecordingForm):
+    """What every decision is asked: when it was entered afterwards, and about others.
+
+    `matters` are those not settled yet, and no other is asked about.
+    """
+
+    decided_at = fields.text(
+        "Decided at",
+        hint="The time, such as 09:40, where it is entered afterwards",
+        longest=5,
+        width=5,
+    )
     strategy = fields.choice("Strategy discussion", ANSWERS[STRATEGY].items())
     strategy_why = fields.long_text("Why is there no strategy discussion?", rows=2)
     social_care = fields.choice("Referral to social care", ANSWERS[SOCIAL_CARE].items())
@@ -38,6 +55,11 @@ class OthersForm(RecordingForm):
         super().__init__(*args, **options)
         for matter in SETTLED.keys() - set(matters):
             del self.fields[matter], self.fields[f"{matter}_why"]
+
+    def clean_decided_at(self) -> time | None:
+        """Read the time; empty is now."""
+        typed = self.cleaned_data["decided_at"]
+        return _time_of(typed) if typed else None
 
     @property
     def others(self) -> dict[str, Answer]:
@@ -52,7 +74,7 @@ class OthersForm(RecordingForm):
         return [(matter, [self[matter], self[f"{matter}_why"]]) for matter in asked]
 
 
-class DecisionForm(OthersForm):
+class DecisionForm(AtMeetingForm):
     """What is decided of a child. Nothing is chosen beforehand; the action asks for what an outcome needs."""
 
     outcome = fields.choice("Decision", (), required="Choose what is decided")
@@ -117,7 +139,7 @@ class DecisionForm(OthersForm):
         """What the form says, once it is clean."""
         typed = self.cleaned_data
         names = ("outcome", "rationale", "contingency", "exit_plan", "closure_reason",
-                 "missing_from", "missing_by", "review_on", "confirmed")  # fmt: skip
+                 "missing_from", "missing_by", "review_on", "confirmed", "decided_at")  # fmt: skip
         risks = typed["referred_on"] if typed["other_risks"] == REFER else typed["other_risks"]
         return Given(
             **{name: typed[name] for name in names},
@@ -140,7 +162,7 @@ SETTLINGS = (
 )
 
 
-class VerdictForm(OthersForm):
+class VerdictForm(AtMeetingForm):
     """What the panel decides of a proposal."""
 
     outcome = fields.choice("Decision", SETTLINGS, required="Choose what the panel decides")
@@ -161,6 +183,21 @@ class VerdictForm(OthersForm):
         return Verdict(settling, typed["rationale"], level)
 
 
+class PastForm(RecordingForm):
+    """The day of a meeting that was held on paper."""
+
+    day = fields.day("On which day was it held?", required="Enter the day")
+
+
+class AddForm(RecordingForm):
+    """A child whom somebody puts on the agenda by hand."""
+
+    child = fields.text("Child", required="Enter the child's reference", hint="The hub's number")
+    why = fields.text(
+        "Why?", required="Write why the meeting should see this child", longest=300, width=30
+    )
+
+
 class WordForm(RecordingForm):
     """A word to the discussion of a child, with who may see it."""
 
@@ -172,6 +209,28 @@ class WordForm(RecordingForm):
         [(code, words) for code, words in SEEN_BY.items() if code != "named"],
         required="Choose who may see it",
     )
+
+
+class PaperForm(forms.Form):
+    """For whom a meeting's paper is taken out; `choices` are the days or the agencies that there are."""
+
+    use_required_attribute = False
+
+    which = fields.choice("", (), required="Choose one")
+    recipient = fields.text(
+        "Who is it for?",
+        required="Enter who it is for",
+        hint="Name and agency of each who will have it",
+        longest=200,
+        width=30,
+    )
+
+    def __init__(
+        self, *args: Any, label: str, choices: Iterable[tuple[str, str]], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        asked = cast(forms.ChoiceField, self.fields["which"])
+        asked.label, asked.choices = label, list(choices)
 
 
 class TakeBackForm(RecordingForm):
@@ -232,11 +291,7 @@ class PlanForm(RecordingForm):
 
     def clean_starts_at(self) -> time:
         """Read the time as it is typed: 09:15 or 9.15."""
-        typed = self.cleaned_data["starts_at"].replace(".", ":")
-        try:
-            return datetime.strptime(typed, "%H:%M").time()  # noqa: DTZ007  # a time of day has no zone
-        except ValueError:
-            raise forms.ValidationError("Enter a time as 09:15") from None
+        return _time_of(self.cleaned_data["starts_at"])
 
     def clean_most(self) -> int | None:
         """Read the number."""

@@ -33,6 +33,8 @@ RULES: dict[str, tuple[str, ...]] = {
     "hub/access/rules.py": ("tests/hub/test_gate.py",),
     "hub/access/gate.py": ("tests/hub/test_gate.py",),
     "hub/codes/rules.py": _CODES,
+    "risk/meetings/rules/times.py": ("tests/risk/test_meeting_paper_rules.py",),
+    "risk/meetings/rules/paper.py": ("tests/risk/test_meeting_paper_rules.py",),
     "risk/meetings/rules/others.py": ("tests/risk/test_meeting_others_rules.py",),
     "risk/levels/rules.py": ("tests/risk/test_level_rules.py",),
     "referrals/children/rules/check_digits.py": ("tests/referrals/test_check_digits.py",),

@@ -1,6 +1,7 @@
 """What the panel does with a proposal: ratifying it, setting another level, leaving it for another day."""
 
 from collections.abc import Mapping
+from datetime import time
 
 from django.db import transaction
 
@@ -19,6 +20,7 @@ from risk.meetings.models import MeetingDecision, MeetingItem
 from risk.meetings.queries.ground import ground_of, rank_of
 from risk.meetings.rules.effects import Effect
 from risk.meetings.rules.others import Answer, check_answers, matters_asked
+from risk.meetings.rules.times import moment_of
 from risk.proposals.actions import move
 from risk.proposals.models import Proposal
 from risk.proposals.rules import SETTLED_AS, Kind, Settling, State, Verdict, check_verdict
@@ -34,10 +36,13 @@ def settle(
     seen_version: int,
     by: User,
     others: Mapping[str, Answer] | None = None,
+    decided_at: time | None = None,
 ) -> MeetingDecision:
     """Record what the panel decided of a proposal, and let it take effect.
 
-    `others` are the answers about a strategy discussion and social care, where it sets another level.
+    `others` are the answers about a strategy discussion and social care, where it sets another level;
+    `decided_at` is the time of the panel's day, where it is entered afterwards.
+
     Raises NotAllowed; RuleBroken for a meeting that settles none, for the proposer alone, without a reason
     or a level, and for one who does not record; Conflict where it was settled meanwhile.
     """
@@ -53,6 +58,7 @@ def settle(
         proposer=proposal.proposed_by_id == by.pk,
         state=State(proposal.state),
     )
+    at = moment_of(present.meeting.held_on, decided_at, now)
     measures = _ask_others(present, verdict, others or {}, by)
     level = _effect(present, proposal, verdict, by)
     if verdict.settling in SETTLED_AS:
@@ -68,7 +74,7 @@ def settle(
         proposal=proposal,
         measures=measures,
         rationale=verdict.reason.strip(),
-        decided_at=now,
+        decided_at=at,
     )
 
 

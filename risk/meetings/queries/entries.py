@@ -21,6 +21,7 @@ from risk.proposals.models import Proposal
 from risk.proposals.rules import WORDS, Kind
 
 MOST = 200
+BY_HAND = "by_hand"
 # The groups of the day's list, as an item keeps them.
 GROUPS = {
     MISSING: "missing",
@@ -84,7 +85,7 @@ def _days_list(day: date, user: User) -> list[Entry]:
     meets_at = Partnership.objects.visible_to(user).order_by("pk")[:1].get().meets_at
     window = window_of(day, meets_at)
     places = arranged(items_of(user, window), window)[:MOST]
-    episodes = _one_each(user, [place.child for place in places])
+    episodes = one_each(user, [place.child for place in places])
     return [
         Entry(episodes[place.child], GROUPS[place.group], place.reasons)
         for place in places
@@ -92,7 +93,7 @@ def _days_list(day: date, user: User) -> list[Entry]:
     ]
 
 
-def _one_each(user: User, children: list[int]) -> dict[int, Episode]:
+def one_each(user: User, children: list[int]) -> dict[int, Episode]:
     """Give each child's open episode: one on which nobody has decided, else the one reviewed first."""
     rows = (
         Episode.objects.visible_to(user).open().filter(child__in=children).select_related("child")

@@ -16,6 +16,7 @@ from partners.agencies.models import Agency
 from referrals.checks.queries import stands_of
 from referrals.checks.rules import Stand
 from risk.meetings.models import Attendance, MeetingDecision, MeetingItem
+from risk.meetings.queries.entries import BY_HAND
 from risk.meetings.rules.effects import CLOSE, NOT_DECIDED
 from risk.meetings.views.frame import Head, Room, enter, head_of
 from risk.proposals.rules import WORDS, Settling
@@ -26,6 +27,7 @@ GROUPS = {
     "new_information": "New information",
     "reviews": "Reviews due",
     "carried": "Carried over",
+    BY_HAND: "Added at the meeting",
     "put_forward": "Suspects and places put forward",
     **{kind.value: words for kind, words in WORDS.items()},
     "level": "Open cases",
@@ -154,10 +156,15 @@ def outcome_words(said: MeetingDecision) -> str:
     """Say what was decided in a word or two."""
     if said.outcome in OUTCOMES:
         return OUTCOMES[said.outcome]
-    level = LOOKS[said.outcome].label if said.outcome in LOOKS else said.outcome
+    level = level_word(said.outcome)
     if said.effect == "closes":
         return f"{level}, closed"
     return f"{level} proposed" if said.effect == "proposed" else level
+
+
+def level_word(level: str) -> str:
+    """Give a level's word."""
+    return LOOKS[level].label if level in LOOKS else level
 
 
 def _seats(room: Room) -> list[Chair]:

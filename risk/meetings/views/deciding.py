@@ -71,6 +71,7 @@ def _act(room: Room, opened: MeetingItem, form: RecordingForm) -> str:
             item=opened,
             verdict=form.verdict,
             others=form.others,
+            decided_at=form.cleaned_data["decided_at"],
             seen_version=opened.version,
             by=room.user,
         )

@@ -1,7 +1,7 @@
 """What stands around every page of a meeting: which it is, who records, who is there, how far it has come."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
@@ -11,11 +11,12 @@ from hub.access.gate import standing_of
 from hub.access.rules import Permission
 from hub.accounts.http import signed_in
 from hub.accounts.models import User
-from hub.days.rules import LONDON
+from hub.days.rules import LONDON, london_date
 from partners.agencies.models import Agency
 from risk.meetings.actions import IDLE
 from risk.meetings.models import Attendance, Meeting, MeetingItem
 from risk.meetings.rules.quorum import absent
+from risk.meetings.rules.times import held_later
 
 KINDS = dict(Agency.Kind.choices)
 ABOUT_EACH = timedelta(minutes=2)
@@ -25,14 +26,16 @@ ABOUT_EACH = timedelta(minutes=2)
 class Head:
     """The line at the top. `left` of `total` wait; `lacking` are the kinds of agency the quorum misses.
 
-    `may_take_over`: the person may record from now on; `may_lead`: they may open, finish and say who is
-    there; `may_decide`: they record here and now.
+    `entered_on`: when it was put into the system, where that was on a later day. `may_take_over`: the person
+    may record from now on; `may_lead`: they may open, finish and say who is there; `may_decide`: they record
+    here and now.
     """
 
     number: int
     version: int
     name: str
     held_on: datetime
+    entered_on: date | None
     finished: bool
     settles: bool
     recorder: str
@@ -122,11 +125,13 @@ def head_of(room: Room) -> Head:
     mine = meeting.recorder_id == room.user.pk
     idle = room.now - meeting.recorded_at >= IDLE
     chairs = meeting.chair_id == room.user.pk
+    late = held_later(meeting.held_on, meeting.opened_at)
     lacking = absent(meeting.series.quorum, {kind for _name, kind in present})
     return Head(
         number=meeting.pk,
         version=meeting.version,
         name=meeting.series.name,
+        entered_on=london_date(meeting.opened_at) if late else None,
         held_on=datetime.combine(meeting.held_on, meeting.series.starts_at, LONDON),
         finished=not running,
         settles=meeting.series.settles,

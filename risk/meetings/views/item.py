@@ -28,7 +28,9 @@ from risk.meetings.rules.effects import (
     needed,
 )
 from risk.meetings.rules.others import SETTLED, matters_asked
+from risk.meetings.rules.times import entered_later
 from risk.meetings.views.agenda import Group, groups_of, outcome_words
+from risk.meetings.views.dissent import settled_by
 from risk.meetings.views.frame import Head, Room, head_of
 from risk.meetings.views.known import (
     Before,
@@ -81,11 +83,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Decided:
-    """What was decided: who recorded it when, the outcome and its words."""
+    """What was decided: the outcome, who recorded it when, and its words."""
 
     outcome: str
-    by: str
-    at: datetime
+    said: str
     rationale: str
     parts: list[tuple[str, str]]
     undo: str
@@ -249,7 +250,10 @@ def _proposed(room: Room, item: MeetingItem) -> Proposed | None:
     if item.proposal is None:
         return None
     proposals = Proposal.objects.visible_to(room.user).select_related("proposed_by")
-    [described] = proposed_of([proposals.get(pk=item.proposal.pk)], room.user)
+    decisions = MeetingDecision.objects.visible_to(room.user).known().filter(item=item)
+    settled = settled_by(decisions.select_related("proposal", "level").first())
+    proposal = proposals.get(pk=item.proposal.pk)
+    [described] = proposed_of([proposal], room.user, {proposal.pk: settled})
     return described
 
 
@@ -276,12 +280,21 @@ def decided_of(room: Room, item: MeetingItem) -> Decided | None:
     )
     return Decided(
         outcome=outcome_words(said),
-        by=said.recorded_by.name if said.recorded_by else "",
-        at=said.decided_at.astimezone(LONDON),
+        said=who_and_when(said),
         rationale=said.rationale,
         parts=parts_of(said),
         undo=reverse("risk-meeting-undo", args=[item.pk]) if undoes else "",
     )
+
+
+def who_and_when(said: MeetingDecision) -> str:
+    """Say who recorded a decision and when it was made; of one entered afterwards, when that was."""
+    by = said.recorded_by.name if said.recorded_by else "Nobody that is known"
+    at = f"{by} at {said.decided_at.astimezone(LONDON):%H:%M}"
+    if not entered_later(said.decided_at, said.known_from):
+        return at
+    entered = said.known_from.astimezone(LONDON)
+    return f"{at}, entered later: {entered.day} {entered:%B %Y, %H:%M}"
 
 
 def parts_of(said: MeetingDecision) -> list[tuple[str, str]]:
