@@ -1,5 +1,6 @@
 """How a level came about stands on the child's timeline: who proposed it, who ratified it, who dissented."""
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -75,7 +76,7 @@ def test_the_timeline_says_who_proposed_who_ratified_and_who_stood_against_it(
         "it stands against what was settled"
         in client.get(f"/meetings/items/{item.pk}/").content.decode()
     )
-    yesterday = client.get(f"{child}timeline/?as_at=-1").content.decode()
+    yesterday = client.get(f"{child}timeline/?as_at={today() - timedelta(1)}").content.decode()
     assert "Thursday panel" not in yesterday
     take_back(decision=decision, reason="Another child.", by=dev)
     assert "Thursday panel" not in client.get(f"{child}timeline/").content.decode()

@@ -98,8 +98,21 @@ def enter(request: HttpRequest, number: int) -> Room:
     if meeting is None:
         raise Http404
     items = MeetingItem.objects.visible_to(user).filter(meeting=meeting)
-    listed = items.select_related("episode", "child", "proposal").order_by("number")
-    return Room(request, user, meeting, list(listed), timezone.now())
+    listed = list(items.select_related("episode", "child", "proposal").order_by("number"))
+    if meeting.finished_at is not None:
+        _carried(listed)
+    return Room(request, user, meeting, listed, timezone.now())
+
+
+def _carried(items: list[MeetingItem]) -> None:
+    """Show as carried what still waits at a finished meeting.
+
+    Whoever finished it did not see the item (a restricted record), and so could not carry it. Nothing is
+    written over the wall: the next list is made of what is undecided, for each reader.
+    """
+    for item in items:
+        if item.state == MeetingItem.State.WAITING:
+            item.state = MeetingItem.State.CARRIED
 
 
 def enter_item(request: HttpRequest, number: int) -> tuple[Room, MeetingItem]:

@@ -76,7 +76,8 @@ def _agencies(room: Room) -> list[Agency]:
     standing = standing_of(room.user)
     agencies = Agency.objects.visible_to(room.user).filter(partnership=room.meeting.partnership_id)
     if standing is None or not standing.may(Permission.MEETINGS_HOLD):
-        agencies = agencies.filter(pk=standing.agency_id if standing else None)
+        own = standing.agency_id if standing else None
+        agencies = agencies.filter(pk=own or 0)
     return list(agencies.exclude(kind=Agency.Kind.BOARD).order_by("name"))
 
 
