@@ -33,6 +33,7 @@ class Permission(StrEnum):
     EMERGENCY_REVIEW = "emergency.review"
     ACCESS_REVIEW = "access.review"
     SHARING_MANAGE = "sharing.manage"
+    TEAM_LEAD = "team.lead"
     REPORT_FULL = "report.full"
     REPORT_PUBLISH = "report.publish"
     EXTRACT_IMPORT = "extract.import"
@@ -83,6 +84,7 @@ PERMISSIONS: dict[Permission, str] = {
         "Review what was unusual in who looked at which child, by reference and without seeing a case."
     ),
     Permission.SHARING_MANAGE: "Enter sharing agreements with agencies, and end them.",
+    Permission.TEAM_LEAD: "See who has how many cases, and say who covers for whom.",
     Permission.REPORT_FULL: "Make the full Appendix 1 report, small numbers included.",
     Permission.REPORT_PUBLISH: "Make the Appendix 1 report with disclosure control.",
     Permission.EXTRACT_IMPORT: "Import a hub extract.",
@@ -154,6 +156,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.REFERRALS_MAKE,
         Permission.REFERRALS_RECEIVE,
         Permission.EXCEPTIONS_VIEW,
+        Permission.TEAM_LEAD,
     ),
     Role.SOCIAL_WORKER: _entry(
         "Hub social worker",

@@ -34,6 +34,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "hub/access/gate.py": ("tests/hub/test_gate.py",),
     "hub/codes/rules.py": _CODES,
     "risk/owed/rules.py": ("tests/risk/test_owed_rules.py",),
+    "partners/staffing/rules.py": ("tests/partners/test_staffing_rules.py",),
     "risk/levels/rules.py": ("tests/risk/test_level_rules.py",),
     "referrals/children/rules/check_digits.py": ("tests/referrals/test_check_digits.py",),
     "reporting/appendix1/rules/counting.py": _COUNTING,
