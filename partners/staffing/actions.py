@@ -69,7 +69,7 @@ def end_newly_qualified(*, entered: NewlyQualified, post: Post, reason: str, by:
 
 def _require_reach(post: Post, by: User) -> None:
     standing = require(by, Permission.PEOPLE_MANAGE)
-    if not reaches(standing, post.agency_id, post.agency.partnership_id):
+    if not reaches(standing, post.agency.pk, post.agency.partnership_id):
         raise NotAllowed(NOT_YOURS)
     if post.user_id == by.pk:
         raise NotAllowed(OWN)

@@ -78,8 +78,9 @@ def _loads(user: User, today: date) -> dict[str, Load]:
     actions = _actions(user, today)
     found = {}
     for row in led.values("lead_worker").annotate(**counts):
-        name, led_now = row["lead_worker"], {what: row[what] for what in counts}
-        found[name] = Load(**led_now, **actions.get(name, {}))
+        told: dict[str, Any] = dict(row)
+        name = told.pop("lead_worker")
+        found[name] = Load(**told, **actions.get(name, {}))
     return found
 
 

@@ -1,4 +1,4 @@
-"""A manager gives out what nobody leads, a social worker does what is owed and says who covers: by keyboard."""
+"""A manager gives out what nobody leads, a worker does what is owed and says who covers: by keyboard."""
 
 import re
 from datetime import date, timedelta
