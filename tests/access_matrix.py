@@ -100,7 +100,7 @@ NUMBERED = tuple(
     for page in (
         "allocation-end", "level-correct", "level-withdraw", "name-withdraw", "address-correct",
         "address-end", "address-withdraw", "status-correct", "status-end", "status-withdraw",
-        "measure-withdraw",
+        "measure-withdraw", "join-with", "apart",
     )
 )  # fmt: skip
 
@@ -289,6 +289,10 @@ MATRIX: dict[str, dict[str, Answers]] = {
     },
     **{name: recording() for name in OF_EPISODE if name not in OTHERS_OF_EPISODE},
     **{name: recording(404, 404) for name in NUMBERED},
+    "risk-child-join": recording(),
+    "referrals-joinings": each(("amira", "dev"), 200, 405)
+    | each(tuple(person for person in EVERYBODY if person not in ("amira", "dev")), 403, 405)
+    | stranger(302, 302),
     "risk-child-access": {
         person: {"GET": answers["GET"], "POST": 302 if person == "stranger" else 405}
         for person, answers in saying_who_sees().items()

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     SHARED_CASES_VIEW = "shared_cases.view"
     CASES_BY_REFERENCE = "cases.by_reference"
     CASES_RECORD = "cases.record"
+    RECORDS_JOIN = "records.join"
     NOTES_RECORD = "notes.record"
     REFERRALS_MAKE = "referrals.make"
     REFERRALS_RECEIVE = "referrals.receive"
@@ -52,6 +53,7 @@ PERMISSIONS: dict[Permission, str] = {
         "See children by reference alone: age, ward, levels, dates; who one is with a reason, for an hour."
     ),
     Permission.CASES_RECORD: "Record children, episodes, addresses, statuses and allocations.",
+    Permission.RECORDS_JOIN: "Join two records of one child, and take them apart again.",
     Permission.NOTES_RECORD: "Write notes about a child, and keep whom to call.",
     Permission.REFERRALS_MAKE: "Refer a concern to the hub, and follow one's own referrals.",
     Permission.REFERRALS_RECEIVE: (
@@ -138,6 +140,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.CASES_VIEW,
         Permission.EMERGENCY_OPEN,
         Permission.CASES_RECORD,
+        Permission.RECORDS_JOIN,
         Permission.NOTES_RECORD,
         Permission.CHECKS_ANSWER,
         Permission.LEVELS_RECORD,
@@ -161,6 +164,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.CASES_VIEW,
         Permission.EMERGENCY_OPEN,
         Permission.CASES_RECORD,
+        Permission.RECORDS_JOIN,
         Permission.NOTES_RECORD,
         Permission.CHECKS_ANSWER,
         Permission.LEVELS_RECORD,
@@ -292,6 +296,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.CASES_VIEW,
         Permission.POLICE_RECORDS_VIEW,
         Permission.CASES_RECORD,
+        Permission.RECORDS_JOIN,
         Permission.NOTES_RECORD,
         Permission.LEVELS_RECORD,
         Permission.MEETINGS_HOLD,

@@ -74,7 +74,7 @@ def access(request: HttpRequest, child_id: int) -> HttpResponse:
 
 def open_access(request: HttpRequest, child_id: int, title: str) -> OpenCase:
     """Open the case for one who says who sees it: 404 for whom it is hidden, NotAllowed for others."""
-    opened = open_case(request, child_id, needs=Permission.CASES_VIEW, title=title)
+    opened = open_case(request, child_id, needs=Permission.CASES_VIEW, title=title, apart=True)
     require_access(opened.user, opened.child)
     return opened
 

@@ -100,7 +100,9 @@ def _episode(opened: OpenCase, number: int) -> Episode:
 
 
 def _check(opened: OpenCase, number: int) -> AgencyCheck:
-    rows = AgencyCheck.objects.visible_to(opened.user).filter(child=opened.child, pk=number)
+    rows = AgencyCheck.objects.visible_to(opened.user).filter(
+        child__in=opened.case.numbers, pk=number
+    )
     check = rows.first()
     if check is None:
         raise Http404

@@ -156,7 +156,9 @@ def _blank(opened: OpenCase) -> dict[str, object]:
 
 def _look_for(opened: OpenCase, number: int) -> Note:
     """Fetch the note's last version. One that is withdrawn is there for who still types alone."""
-    versions = Note.objects.visible_to(opened.user).filter(child=opened.child, position=number)
+    versions = Note.objects.visible_to(opened.user).filter(
+        child__in=opened.case.numbers, position=number
+    )
     note = versions.order_by("known_from", "pk").last()
     if note is None:
         raise Http404
