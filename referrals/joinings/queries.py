@@ -1,6 +1,6 @@
 """Reading which records are joined, as far as the person sees both."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -25,6 +25,20 @@ def kept_for(user: User, children: Iterable[int]) -> dict[int, int]:
     """Give, of those of these children that are joined to another record, that record: in one query."""
     seen = Joining.objects.visible_to(user).known().filter(child__in=list(children))
     return dict(seen.values_list("child_id", "kept_id"))
+
+
+def all_kept(user: User) -> dict[int, int]:
+    """Give, of every record that is joined to another, that other: for lists that have a child once.
+
+    They are few: one for each child who was entered twice.
+    """
+    return dict(Joining.objects.visible_to(user).known().values_list("child_id", "kept_id"))
+
+
+def records_of(kept: Mapping[int, int], children: Iterable[int]) -> list[int]:
+    """Give the numbers of these children's records: their own, and those that are joined to them."""
+    own = set(children)
+    return [*own, *(record for record, child in kept.items() if child in own)]
 
 
 def joined_to(user: User, child: Child, known_at: datetime | None = None) -> list[Joining]:

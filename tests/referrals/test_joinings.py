@@ -153,9 +153,9 @@ def test_what_stands_in_the_way_and_is_hidden_is_not_told(cast: Cast) -> None:
     secret = another(cast)
     join(cast, secret, child, by="dev")
     restrict(child=secret, because="Confidential.", by=cast.people["dev"])
-    with as_application(), transaction.atomic(), acting_as(cast.people["amira"]):
-        with pytest.raises(RuleBroken) as fault:
-            join(cast, child, kept)
+    amira = acting_as(cast.people["amira"])
+    with as_application(), transaction.atomic(), amira, pytest.raises(RuleBroken) as fault:
+        join(cast, child, kept)
     assert fault.value.code == "joining.cannot"
     assert secret.reference not in str(fault.value)
 

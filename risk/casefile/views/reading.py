@@ -97,6 +97,11 @@ class Case:
         number = getattr(row, "child_id", None) or of_episodes.get(row.episode_id)
         return next((one.reference for one, _said in self.joined if one.pk == number), "")
 
+    def record_with(self, episode_id: int) -> Child:
+        """Give the record on which one of the episodes stands."""
+        facts = {one.fact.episode_id: one.fact.child_id for one in self.episodes}
+        return next(one for one, _said in self.records if one.pk == facts[episode_id])
+
     @property
     def open(self) -> list[EpisodeThen]:
         """The episodes open at the end of the day."""

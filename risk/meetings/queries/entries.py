@@ -6,6 +6,7 @@ from datetime import date
 from hub.accounts.models import User
 from partners.partnerships.models import Partnership
 from referrals.episodes.models import Episode
+from referrals.joinings.queries import all_kept, records_of
 from risk.agenda.queries import items_of
 from risk.agenda.rules import (
     CARRIED,
@@ -15,6 +16,7 @@ from risk.agenda.rules import (
     REVIEW,
     arranged,
     window_of,
+    with_kept,
 )
 from risk.meetings.models import MeetingItem, MeetingSeries
 from risk.proposals.models import Proposal
@@ -83,8 +85,9 @@ def _days_list(day: date, user: User) -> list[Entry]:
     """
     meets_at = Partnership.objects.visible_to(user).order_by("pk")[:1].get().meets_at
     window = window_of(day, meets_at)
-    places = arranged(items_of(user, window), window)[:MOST]
-    episodes = _one_each(user, [place.child for place in places])
+    kept = all_kept(user)
+    places = arranged(with_kept(items_of(user, window), kept), window)[:MOST]
+    episodes = _one_each(user, [place.child for place in places], kept)
     return [
         Entry(episodes[place.child], GROUPS[place.group], place.reasons)
         for place in places
@@ -92,14 +95,13 @@ def _days_list(day: date, user: User) -> list[Entry]:
     ]
 
 
-def _one_each(user: User, children: list[int]) -> dict[int, Episode]:
+def _one_each(user: User, children: list[int], kept: dict[int, int]) -> dict[int, Episode]:
     """Give each child's open episode: one on which nobody has decided, else the one reviewed first."""
-    rows = (
-        Episode.objects.visible_to(user).open().filter(child__in=children).select_related("child")
-    )
+    seen = Episode.objects.visible_to(user).open()
+    rows = seen.filter(child__in=records_of(kept, children)).select_related("child")
     found: dict[int, Episode] = {}
     for episode in sorted(rows, key=_urgency):
-        found.setdefault(episode.child_id, episode)
+        found.setdefault(kept.get(episode.child_id, episode.child_id), episode)
     return found
 
 
