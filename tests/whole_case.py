@@ -223,8 +223,8 @@ def _joined_once(child: Child, by: User) -> None:
     """That it was joined to another record, and taken apart again."""
     others = Child.objects.filter(partnership=child.partnership).exclude(pk=child.pk)
     other = others.order_by("pk").first() or make_child(partnership=child.partnership, by=by)
-    fact = join_records(child=child, kept=other, reason="Entered twice.", by=operator())
-    take_apart(fact=fact, reason="Two children.", by=operator())
+    fact = join_records(child=child, kept=other, reason="Entered twice.", by=by)
+    take_apart(fact=fact, reason="Two children.", by=by)
 
 
 def _restrict_for_a_while(child: Child, hurried: User | None) -> None:

@@ -46,9 +46,7 @@ class Permission(StrEnum):
 
 PERMISSIONS: dict[Permission, str] = {
     Permission.CASES_VIEW: "See every child and episode of the partnership.",
-    Permission.SHARED_CASES_VIEW: (
-        "See the children granted to oneself, the own agency or its services, such as by a service referral."
-    ),
+    Permission.SHARED_CASES_VIEW: "See the children granted to oneself, the own agency or its services.",
     Permission.CASES_BY_REFERENCE: (
         "See children by reference alone: age, ward, levels, dates; who one is with a reason, for an hour."
     ),
@@ -296,7 +294,6 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.CASES_VIEW,
         Permission.POLICE_RECORDS_VIEW,
         Permission.CASES_RECORD,
-        Permission.RECORDS_JOIN,
         Permission.NOTES_RECORD,
         Permission.LEVELS_RECORD,
         Permission.MEETINGS_HOLD,
@@ -353,10 +350,8 @@ class Standing:
 class Purpose(StrEnum):
     """What the system does in somebody's name beyond what they may open themselves.
 
-    REPORT: statistics count every case of the partnership, whoever asks for them, and an import compares
-    with every case. UPKEEP: timed work
-    removes what is past its time, whosever it is. LINK: a stranger asks for a one-time link
-    to refer a concern.
+    REPORT: statistics count every case of the partnership, whoever asks for them, and an import compares with
+    all. UPKEEP: timed work removes what is past its time, whosever it is. LINK: a stranger asks for a way in.
     """
 
     REPORT = "report"

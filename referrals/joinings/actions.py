@@ -9,7 +9,7 @@ from hub.access.rules import Permission
 from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
-from hub.errors import Conflict, NotAllowed, RuleBroken
+from hub.errors import Conflict, RuleBroken
 from hub.facts.actions import withdraw
 from hub.facts.moments import write_moment
 from referrals.children.models import Child
@@ -18,7 +18,7 @@ from referrals.joinings.rules import LONGEST, Pair, joining_problem
 
 NO_REASON = "Write why these two records are of one child"
 TOO_LONG = f"Write why in at most {LONGEST:,} characters"
-# What stands in the way is hidden from the person: to say more would tell of it.
+# What stands in the way may be hidden from the person: to say more would tell of it.
 CANNOT = "These two records cannot be joined now. Ask the hub's manager"
 
 
@@ -26,13 +26,11 @@ CANNOT = "These two records cannot be joined now. Ask the hub's manager"
 def join_records(*, child: Child, kept: Child, reason: str, by: User) -> Joining:
     """Let the record `child` be read with the record `kept`, from this moment on.
 
-    Raises NotAllowed for a record that the person does not see; RuleBroken for two that cannot be joined,
-    or without a reason; Conflict where somebody joined them meanwhile.
+    Raises NotAllowed; RuleBroken for two that cannot be joined (one of them is hidden), or without a reason;
+    Conflict where somebody joined them meanwhile.
     """
     for one in (child, kept):
         require(by, Permission.RECORDS_JOIN, one)
-    if Child.objects.visible_to(by).filter(pk__in=(child.pk, kept.pk)).count() < len({child, kept}):
-        raise NotAllowed("One of these records is not yours to see.")
     now = write_moment(kept.partnership_id)
     _check(child, kept, reason, by)
     fact = _written(child, kept, reason.strip(), now, by)
@@ -41,8 +39,8 @@ def join_records(*, child: Child, kept: Child, reason: str, by: User) -> Joining
 
 
 def _check(child: Child, kept: Child, reason: str, by: User) -> None:
-    if child.partnership_id != kept.partnership_id:
-        raise RuleBroken("joining.elsewhere", "The other record is of another partnership", "other")
+    if Child.objects.visible_to(by).filter(pk__in=(child.pk, kept.pk)).count() < len({child, kept}):
+        raise RuleBroken("joining.cannot", CANNOT, "kept")
     problem = joining_problem(_pair(child, kept, by))
     if problem and problem.meanwhile:
         raise Conflict(problem.message)

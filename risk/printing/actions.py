@@ -51,6 +51,15 @@ def disclose(
         at=now.isoformat(),
     )
     joined = [fact.child for fact in joined_to(by, child, looking.known_at)]
+    _enter(child, joined, sheet, purpose, now, by)
+    for one in (child, *joined):
+        log_sheet(child=one, told=told_by(sheet, purpose), now=now, by=by)
+    return sheet
+
+
+def _enter(
+    child: Child, joined: list[Child], sheet: Sheet, purpose: str, now: datetime, by: User
+) -> None:
     record(
         event="child.printed",
         verb=Verb.DISCLOSURE,
@@ -60,15 +69,12 @@ def disclose(
         by=by,
         partnership_id=child.partnership_id,
         after={
-            "part": part,
+            "part": sheet.part,
             "as_at": sheet.as_at,
             "known_at": sheet.known_at,
             "purpose": purpose,
-            "recipient": recipient,
+            "recipient": sheet.recipient,
         },
         reason=sheet.purpose,
         about=[one.reference for one in joined],
     )
-    for one in (child, *joined):
-        log_sheet(child=one, told=told_by(sheet, purpose), now=now, by=by)
-    return sheet

@@ -134,8 +134,9 @@ def test_a_record_that_is_hidden_cannot_be_joined_and_its_joining_is_hidden(cast
     child, kept = pair_of(cast)
     third = another(cast)
     restrict(child=third, because="Confidential.", by=cast.people["dev"])
-    with pytest.raises(NotAllowed):
+    with pytest.raises(RuleBroken) as fault:
         join(cast, third, kept)
+    assert fault.value.code == "joining.cannot"
     join(cast, child, kept)
     amira, nora = cast.people["amira"], cast.people["nora"]
     assert kept_for(nora, [child.pk, kept.pk]) == {child.pk: kept.pk}

@@ -208,11 +208,11 @@ def test_joining_and_taking_apart_random_pairs_leaves_everything_as_it_was(
     before, who, counted, then = rows(), seen(cast), reports(), timezone.now()
     made_then = reports(then)
     as_one = report_of_one_record(child, kept)
-    fact = join_records(child=child, kept=kept, reason="Same child.", by=operator())
+    fact = join_records(child=child, kept=kept, reason="Same child.", by=cast.people["dev"])
     assert (rows(), seen(cast)) == (before, who)
     assert report() == as_one
     assert reports(then) == made_then
-    take_apart(fact=fact, reason="Two children.", by=operator())
+    take_apart(fact=fact, reason="Two children.", by=cast.people["dev"])
     assert (rows(), seen(cast), reports()) == (before, who, counted)
     assert report(fact.known_from)["strategic"] == as_one["strategic"], "as was known then"
 
@@ -220,7 +220,9 @@ def test_joining_and_taking_apart_random_pairs_leaves_everything_as_it_was(
 @pytest.mark.django_db
 def test_a_pair_with_an_episode_each_is_one_child_who_was_referred_twice(cast: Cast) -> None:
     strategic = report()["strategic"]
-    join_records(child=cast.unshared.child, kept=cast.shared.child, reason="Same.", by=operator())
+    join_records(
+        child=cast.unshared.child, kept=cast.shared.child, reason="Same.", by=cast.people["dev"]
+    )
     now = report()["strategic"]
     assert now["children"] == strategic["children"] - 1
     assert now["children_repeated"] == strategic["children_repeated"] + 1
