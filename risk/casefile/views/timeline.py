@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from referrals.episodes.models import Allocation
 from referrals.missing.models import MissingEpisode
 from referrals.support.models import ServiceReferral
 from risk.casefile.rules import length_of, recorded_late, seen_end, words_of
+from risk.casefile.views.course import Course, Step, course_of
 from risk.casefile.views.frame import movements
 from risk.casefile.views.notes import NoteLine, WithdrawnNote, note_lines
 from risk.casefile.views.reading import (
@@ -54,7 +56,8 @@ class Event:
     """One thing that took place; `recorded_on` only if it was recorded more than a day later.
 
     `at` is the time of day where one is known. `level` is a code to show as a tag, or None; `note` has
-    the words of a note. `record`: the joined record where it stands, empty for the child's own.
+    the words of a note, `beside` says how a level came about. `record`: the joined record where it
+    stands, empty for the child's own.
     """
 
     kind: str
@@ -66,6 +69,7 @@ class Event:
     at: datetime | None = None
     reference: str = ""
     note: NoteLine | None = None
+    beside: tuple[str, ...] = ()
     record: str = ""
 
 
@@ -123,8 +127,10 @@ def whole_timeline(case: Case) -> TimelineTab:
 
 def events_of(case: Case) -> list[Event]:
     """Gather every event up to the day, the newest first; within a day the later time first."""
+    course = course_of(case)
     found = [
-        *_each(case, case.episodes, _of_episode),
+        *_each(case, case.episodes, partial(_of_episode, course)),
+        *map(_decided, course.steps),
         *_each(case, case.allocations, _person),
         *_each(case, read_addresses(case), _address),
         *_each(case, read_statuses(case), _status),
@@ -152,14 +158,27 @@ def _moment(event: Event) -> tuple[date, str, int]:
     return event.day, time, 0 if event.title.startswith("Referred") else 1
 
 
-def _of_episode(case: Case, episode: EpisodeThen) -> Iterator[Event]:
+def _decided(step: Step) -> Event:
+    return Event(
+        kind="levels",
+        day=step.day,
+        title=step.title,
+        detail=step.reason,
+        recorded_on=step.recorded_on,
+        reference=step.reference,
+        beside=tuple(step.beside),
+        record=step.record,
+    )
+
+
+def _of_episode(course: Course, case: Case, episode: EpisodeThen) -> Iterator[Event]:
     fact, reference = episode.fact, episode.reference
     source = label_in("referral_sources", fact.referral_source) if case.sees_all else ""
     late = recorded_late(fact.referred_on, fact.known_from)
     yield Event(
         "episodes", fact.referred_on, "Referred to the hub", source, None, late, None, reference
     )
-    yield from _levels(case, episode)
+    yield from _levels(case, episode, course)
     for review in episode.reviews:
         yield from _review(case, review, reference)
     if episode.closed_on:
@@ -170,7 +189,7 @@ def _of_episode(case: Case, episode: EpisodeThen) -> Iterator[Event]:
         )
 
 
-def _levels(case: Case, episode: EpisodeThen) -> Iterator[Event]:
+def _levels(case: Case, episode: EpisodeThen, course: Course) -> Iterator[Event]:
     for level, moved in zip(episode.levels, movements(episode.levels), strict=True):
         yield Event(
             kind="levels",
@@ -180,6 +199,7 @@ def _levels(case: Case, episode: EpisodeThen) -> Iterator[Event]:
             level=level.level,
             recorded_on=recorded_late(level.set_on, level.known_from),
             reference=episode.reference,
+            beside=tuple(course.of_level.get(level.pk, ())),
         )
 
 
