@@ -13,13 +13,14 @@ from referrals.intake.models import Referral
 from referrals.joinings.actions import join_records
 from referrals.matching.queries import who_may_be
 from referrals.matching.rules.likeness import Person
+from referrals.support.models import ServiceReferral
 from referrals.triage.actions import match_referral
 from risk.agenda.views import agenda_page
 from risk.levels.queries import judged_of
 from risk.meetings.queries.entries import _days_list
 from risk.repeats.queries import all_repeated, first_support
 from tests.cast import Cast, ClientFor
-from tests.make import make_child, make_episode, make_referral, refer_to_service, set_level
+from tests.make import make_child, make_episode, make_referral, set_level
 from tests.risk.meeting import item_of, meeting_of
 
 BORN = date(2011, 5, 3)
@@ -103,10 +104,14 @@ def test_the_days_list_and_the_agenda_have_the_child_once(cast: Cast, twice: Epi
 def test_referrals_of_both_records_count_as_one_childs(cast: Cast, twice: Episode) -> None:
     amira, kept = cast.people["amira"], cast.shared.child
     set_level(episode=twice, level="LOW", by=amira, set_on=date(2026, 3, 12))
-    refer_to_service(episode=twice, service="larkfield", by=amira, referred_on=date(2026, 1, 5))
+    began = date(2026, 3, 20)
+    ServiceReferral.objects.create(
+        episode=twice, partnership=cast.bradford, service="larkfield", referred_on=began,
+        outcome="ACCEPTED", started_on=began, known_from=timezone.now(), recorded_by=amira,
+    )  # fmt: skip
     (one,) = all_repeated(amira)
     assert (one.child, one.times, one.at_risk_on) == (kept.pk, 2, date(2026, 3, 12))
-    assert set(first_support(amira, [kept.pk])) == {kept.pk}
+    assert first_support(amira, [kept.pk]) == {kept.pk: began}
 
 
 @pytest.mark.django_db
