@@ -28,6 +28,7 @@ urlpatterns = [
     path("search/", include("referrals.search.urls")),
     path("", include("referrals.intake.urls")),
     path("access/", include("referrals.granted.urls")),
+    path("joined/", include("referrals.joinings.urls")),
     path("disclosures/", include("referrals.disclosures.urls")),
     path("emergency/", include("referrals.emergencies.urls")),
     path("unusual-access/", include("referrals.vigilance.urls")),

@@ -16,6 +16,7 @@ from referrals.intake.models import (
     ReferralLink,
     ReferralVersion,
 )
+from referrals.joinings.models import Joining
 from referrals.matching.models import MatchKey
 from referrals.measures.models import Measure
 from referrals.missing.models import MissingEpisode
@@ -43,6 +44,7 @@ __all__ = [
     "GroupGrant",
     "Identification",
     "Information",
+    "Joining",
     "MatchKey",
     "Measure",
     "MissingEpisode",

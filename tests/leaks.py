@@ -46,6 +46,8 @@ NUMBERS: dict[str, str] = {
     "risk-child-note-withdraw": "referrals_note",
     "risk-child-check": "referrals_agencycheck",
     "risk-child-measure-withdraw": "referrals_measure",
+    "risk-child-join-with": "referrals_child",
+    "risk-child-apart": "referrals_joining",
     "risk-agenda-take-back": "risk_putforward",
     "risk-child-call-correct": "referrals_persontocall",
     "risk-child-call-end": "referrals_persontocall",

@@ -15,6 +15,8 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
             "end_record": "fact", "withdraw_record": "fact",
         }.items()
     },
+    "referrals.joinings.actions.join_records": ((Permission.RECORDS_JOIN,), "child"),
+    "referrals.joinings.actions.take_apart": ((Permission.RECORDS_JOIN,), "fact"),
     **{
         f"referrals.episodes.actions.{deed}": ((Permission.CASES_RECORD,), about)
         for deed, about in {

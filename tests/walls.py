@@ -69,6 +69,7 @@ WHOSE = {
 # By what a row hangs on another that may be hidden.
 LINKS = {
     "child_id": "referrals_child",
+    "kept_id": "referrals_child",
     "victim_child_id": "referrals_child",
     "episode_id": "referrals_episode",
     "conflict_id": "reporting_importconflict",

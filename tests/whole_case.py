@@ -25,6 +25,7 @@ from referrals.identities.models import Identification
 from referrals.identities.rules import LASTS
 from referrals.intake.actions import amend_referral, join_referral, tell_referrer
 from referrals.intake.models import ReferralLink
+from referrals.joinings.actions import join_records, take_apart
 from referrals.notes.actions import correct_note, withdraw_note
 from referrals.notes.rules import Written
 from referrals.support.models import ServiceReferral
@@ -53,6 +54,7 @@ from tests.make import (
     make_address,
     make_asked_of_others,
     make_checks,
+    make_child,
     make_missing,
     make_note,
     make_person_to_call,
@@ -141,6 +143,7 @@ def fill_case(episode: Episode, by: User, hurried: User | None = None) -> None:
     }
     Alias.objects.create(name="Known otherwise", **told)
     _restrict_for_a_while(child, hurried)
+    _joined_once(child, by)
     CareStatus.objects.create(status="CIN", from_date=DAY, **told)
     for model in OF_MEETINGS:
         any_row(model, child.partnership, {Child: child, Episode: episode})
@@ -214,6 +217,14 @@ def _identified(child: Child, by: User) -> None:
         starts_at=moment,
         ends_at=moment + LASTS,
     )
+
+
+def _joined_once(child: Child, by: User) -> None:
+    """That it was joined to another record, and taken apart again."""
+    others = Child.objects.filter(partnership=child.partnership).exclude(pk=child.pk)
+    other = others.order_by("pk").first() or make_child(partnership=child.partnership, by=by)
+    fact = join_records(child=child, kept=other, reason="Entered twice.", by=by)
+    take_apart(fact=fact, reason="Two children.", by=by)
 
 
 def _restrict_for_a_while(child: Child, hurried: User | None) -> None:

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     SHARED_CASES_VIEW = "shared_cases.view"
     CASES_BY_REFERENCE = "cases.by_reference"
     CASES_RECORD = "cases.record"
+    RECORDS_JOIN = "records.join"
     NOTES_RECORD = "notes.record"
     REFERRALS_MAKE = "referrals.make"
     REFERRALS_RECEIVE = "referrals.receive"
@@ -46,13 +47,12 @@ class Permission(StrEnum):
 
 PERMISSIONS: dict[Permission, str] = {
     Permission.CASES_VIEW: "See every child and episode of the partnership.",
-    Permission.SHARED_CASES_VIEW: (
-        "See the children granted to oneself, the own agency or its services, such as by a service referral."
-    ),
+    Permission.SHARED_CASES_VIEW: "See the children granted to oneself, the own agency or its services.",
     Permission.CASES_BY_REFERENCE: (
         "See children by reference alone: age, ward, levels, dates; who one is with a reason, for an hour."
     ),
     Permission.CASES_RECORD: "Record children, episodes, addresses, statuses and allocations.",
+    Permission.RECORDS_JOIN: "Join two records of one child, and take them apart again.",
     Permission.NOTES_RECORD: "Write notes about a child, and keep whom to call.",
     Permission.REFERRALS_MAKE: "Refer a concern to the hub, and follow one's own referrals.",
     Permission.REFERRALS_RECEIVE: (
@@ -136,6 +136,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.CASES_VIEW,
         Permission.EMERGENCY_OPEN,
         Permission.CASES_RECORD,
+        Permission.RECORDS_JOIN,
         Permission.NOTES_RECORD,
         Permission.CHECKS_ANSWER,
         Permission.LEVELS_RECORD,
@@ -160,6 +161,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.CASES_VIEW,
         Permission.EMERGENCY_OPEN,
         Permission.CASES_RECORD,
+        Permission.RECORDS_JOIN,
         Permission.NOTES_RECORD,
         Permission.CHECKS_ANSWER,
         Permission.LEVELS_RECORD,
@@ -347,10 +349,8 @@ class Standing:
 class Purpose(StrEnum):
     """What the system does in somebody's name beyond what they may open themselves.
 
-    REPORT: statistics count every case of the partnership, whoever asks for them, and an import compares
-    with every case. UPKEEP: timed work
-    removes what is past its time, whosever it is. LINK: a stranger asks for a one-time link
-    to refer a concern.
+    REPORT: statistics count every case of the partnership, whoever asks for them, and an import compares with
+    all. UPKEEP: timed work removes what is past its time, whosever it is. LINK: a stranger asks for a way in.
     """
 
     REPORT = "report"

@@ -33,7 +33,9 @@ from referrals.caseload.rules import (
     View,
     worker_code,
 )
+from referrals.children.models import Child
 from referrals.episodes.models import Allocation, Episode, EpisodeQuerySet
+from referrals.joinings.queries import kept_for
 from referrals.support.models import ServiceReferral, ServiceReferralQuerySet
 
 # What is never empty: to sort it "nulls last" would keep PostgreSQL from reading an index backwards.
@@ -180,8 +182,19 @@ def with_children(page: "Page[Any]", view: View) -> EpisodeQuerySet:
 def rows_of(user: User, episodes: Iterable[Episode], today: date) -> list[CaseloadRow]:
     """Make the rows of a page of episodes, whose children have been selected with them."""
     page = list(episodes)
-    supported = _services_of(user, page)
-    return [_row(episode, supported.get(episode.pk, []), today) for episode in page]
+    supported, children = _services_of(user, page), _children_of(user, page)
+    return [
+        _row(episode, children[episode.child_id], supported.get(episode.pk, []), today)
+        for episode in page
+    ]
+
+
+def _children_of(user: User, episodes: list[Episode]) -> dict[int, Child]:
+    """Give the child of each record: of one that is joined to another, as that one has it."""
+    kept = kept_for(user, {episode.child_id for episode in episodes})
+    others = Child.objects.visible_to(user).in_bulk(set(kept.values())) if kept else {}
+    own = {episode.child_id: episode.child for episode in episodes}
+    return own | {record: others[number] for record, number in kept.items() if number in others}
 
 
 def _supporting(user: User) -> ServiceReferralQuerySet:
@@ -202,8 +215,7 @@ def _services_of(user: User, episodes: list[Episode]) -> dict[int, list[str]]:
     return found
 
 
-def _row(episode: Episode, services: list[str], today: date) -> CaseloadRow:
-    child = episode.child
+def _row(episode: Episode, child: Child, services: list[str], today: date) -> CaseloadRow:
     due_on = episode.review_due_on
     return CaseloadRow(
         reference=episode.reference,

@@ -66,6 +66,8 @@ class Child(models.Model):
     gender = models.CharField(max_length=1, choices=GENDERS)
 
     lives_confidentially: bool  # by with_confidential_address
+    joined_into: int | None  # by with_joined (referrals/joinings)
+    joined_here: list[int]
 
     objects = ChildQuerySet.as_manager()
 

@@ -1,7 +1,8 @@
 """Finding the children who may be the one described: by keys, then weighed; of those the person may see."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,13 +11,21 @@ from django.db.models import BigIntegerField, DateField, F, Func, IntegerField, 
 from hub.accounts.models import User
 from hub.days.rules import age_on
 from referrals.children.models import Address, Child, ChildDetails
+from referrals.joinings.queries import kept_for
 from referrals.matching.rules.likeness import MOST_SHOWN, Likeness, Person, likeness
-from referrals.search.queries import AnyOf, Held, aliases_of, episodes_of
+from referrals.search.queries import (
+    AnyOf,
+    Held,
+    aliases_of,
+    episodes_of,
+    with_joined_records,
+)
 
 # So many are fetched by their keys and weighed, more of them by a name alone; measured (bench/matching): with
 # more, hardly anybody more is found.
 MOST_WEIGHED, BY_NAME_ALONE = 120, 300
 TEXTS = ArrayField(TextField())
+Weighed = tuple[Likeness, Child, Person]
 
 
 @dataclass(frozen=True)
@@ -79,18 +88,39 @@ def who_may_be(
     """
     weighed = _weighed(user, partnership_id, asked, without)
     weighed.sort(key=lambda one: (-one[0].weight, one[1].surname, one[1].forenames, one[1].pk))
-    shown = weighed[:MOST_SHOWN]
-    episodes = episodes_of(user, [child for _likeness, child, _known in shown])
+    kept = kept_for(user, [child.pk for _likeness, child, _known in weighed])
+    each = [one for one in _once_each(user, weighed, kept) if one[1].pk not in without]
+    shown = each[:MOST_SHOWN]
+    children = with_joined_records(user, [child for _likeness, child, _known in shown], kept)
+    episodes = episodes_of(user, children)
+    of_child: dict[int, list[Held]] = defaultdict(list)
+    for record in children:
+        of_child[kept.get(record.pk, record.pk)] += episodes.get(record.pk, [])
     rows = [
-        _candidate(found, child, known, episodes.get(child.pk, []), today)
-        for found, child, known in shown
+        _candidate(found, child, known, of_child[child.pk], today) for found, child, known in shown
     ]
-    return Alike(rows, len(weighed) - len(shown))
+    return Alike(rows, len(each) - len(shown))
+
+
+def _once_each(user: User, weighed: list[Weighed], kept: Mapping[int, int]) -> Iterator[Weighed]:
+    """Give each child once, by whichever of its records is the likeliest; the likeliest came first."""
+    if not kept:
+        yield from weighed
+        return
+    others = Child.objects.visible_to(user).in_bulk(set(kept.values()))
+    given: set[int] = set()
+    for found, record, known in weighed:
+        child = others.get(kept.get(record.pk, 0), record)
+        if child.pk not in given:
+            given.add(child.pk)
+            on_it = f"on record {record.reference}"
+            why = (*found.why, on_it) if child != record else found.why
+            yield replace(found, why=why), child, known
 
 
 def _weighed(
     user: User, partnership_id: int, asked: Person, without: Collection[int]
-) -> list[tuple[Likeness, Child, Person]]:
+) -> list[Weighed]:
     children = [child for child in _by_keys(user, partnership_id, asked) if child.pk not in without]
     known = people(
         user, children, numbers=bool(asked.nhs_number or asked.upn), postcodes=bool(asked.postcode)

@@ -1,10 +1,10 @@
 """Finding children: each way of asking by its own index, joined by their ids."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
@@ -85,12 +85,17 @@ class AnyOf(Func):
     output_field = BooleanField()
 
 
-def children_who_answer(user: User, asked: Asked) -> ChildQuerySet:
-    """Give the children the person may see who answer all that was asked, in the order of names."""
+def children_who_answer(user: User, asked: Asked, kept: Mapping[int, int]) -> ChildQuerySet:
+    """Give the children the person may see who answer all that was asked, in the order of names.
+
+    `kept`: of each record that is joined to another, that other; it answers in the joined one's place.
+    """
     children = Child.objects.visible_to(user)
-    for day in asked.days:
-        children = children.filter(date_of_birth=day)
-    return children.filter(*_ways(user, asked)).order_by("surname", "forenames", "pk")
+    answers = reduce(and_, (*(Q(date_of_birth=day) for day in asked.days), *_ways(user, asked)))
+    if kept:
+        joined = children.filter(answers, pk__in=kept).values_list("pk", flat=True)
+        answers = (answers & ~Q(pk__in=kept)) | Q(pk__in=[kept[number] for number in joined])
+    return children.filter(answers).order_by("surname", "forenames", "pk")
 
 
 def _ways(user: User, asked: Asked) -> list[Q]:
@@ -138,14 +143,27 @@ def _begins(names: tuple[str, ...]) -> SearchQuery:
     return SearchQuery(words, config="simple", search_type="raw")
 
 
-def found(user: User, children: Iterable[Child], asked: Asked, today: date) -> list[Found]:
-    """Make the rows of a page of children, with why each answers."""
+def found(
+    user: User, children: Iterable[Child], asked: Asked, kept: Mapping[int, int], today: date
+) -> list[Found]:
+    """Make the rows of a page of children, with why each answers, by whichever of its records."""
     page = list(children)
-    aliases, episodes = aliases_of(user, page), episodes_of(user, page)
-    return [
-        _row(child, aliases.get(child.pk, []), episodes.get(child.pk, []), asked, today)
-        for child in page
-    ]
+    records = with_joined_records(user, page, kept)
+    aliases, episodes = aliases_of(user, records), episodes_of(user, records)
+    told = _Told(aliases, episodes, asked, today)
+    of_child: dict[int, list[Child]] = {}
+    for record in records:
+        of_child.setdefault(kept.get(record.pk, record.pk), []).append(record)
+    return [_row(of_child[child.pk], told) for child in page]
+
+
+def with_joined_records(user: User, children: list[Child], kept: Mapping[int, int]) -> list[Child]:
+    """Give these children's records: their own in their order, then those that are joined to them."""
+    own = {child.pk for child in children}
+    joined = [record for record, child in kept.items() if child in own]
+    if not joined:
+        return children
+    return [*children, *Child.objects.visible_to(user).filter(pk__in=joined).order_by("pk")]
 
 
 def aliases_of(user: User, children: list[Child]) -> dict[int, list[str]]:
@@ -174,17 +192,33 @@ def _of(children: list[Child]) -> AnyOf:
     return AnyOf(F("child_id"), Value(numbers, output_field=ArrayField(BigIntegerField())))
 
 
-def _row(
-    child: Child, aliases: list[str], episodes: list[Held], asked: Asked, today: date
-) -> Found:
+@dataclass(frozen=True)
+class _Told:
+    """What is read of all the records of a page, and what was asked."""
+
+    aliases: dict[int, list[str]]
+    episodes: dict[int, list[Held]]
+    asked: Asked
+    today: date
+
+
+def _row(records: list[Child], told: _Told) -> Found:
+    """Make the row of a child by its records, its own first."""
+    why = [words for record in records for words in _why(record, told, joined=record != records[0])]
+    held = [episode for record in records for episode in told.episodes.get(record.pk, [])]
+    return row_of(records[0], held, why, told.today)
+
+
+def _why(record: Child, told: _Told, *, joined: bool) -> list[str]:
     known = Known(
-        name=f"{child.forenames} {child.surname}",
-        aliases=tuple(aliases),
-        born=child.date_of_birth,
-        reference=child.reference,
-        episodes=tuple(episode.reference for episode in episodes),
+        name=f"{record.forenames} {record.surname}",
+        aliases=tuple(told.aliases.get(record.pk, [])),
+        born=record.date_of_birth,
+        reference=record.reference,
+        episodes=tuple(episode.reference for episode in told.episodes.get(record.pk, [])),
     )
-    return row_of(child, episodes, reasons(asked, known), today)
+    where = f" on record {record.reference}" if joined else ""
+    return [f"{words}{where}" for words in reasons(told.asked, known)]
 
 
 def row_of(child: Child, episodes: list[Held], why: list[str], today: date) -> Found:

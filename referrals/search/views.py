@@ -21,6 +21,7 @@ from hub.audit.models import Verb
 from hub.days.rules import london_date
 from hub.site.paging import Paging, nearest_page, paging
 from referrals.children.models import Child, ChildQuerySet
+from referrals.joinings.queries import all_kept
 from referrals.search.forms import SearchForm
 from referrals.search.queries import Found, children_who_answer, found
 from referrals.search.rules import KEPT_FOR, MOST_KEPT, MOST_SHOWN, problem_with, understand
@@ -117,12 +118,13 @@ def _kept(request: HttpRequest, number: str, now: datetime) -> str | None:
 def results_page(user: User, text: str, number: str, today: date) -> ResultsPage:
     """Build the page; a number that is none gives the nearest page there is."""
     asked = understand(text, today)
-    children = children_who_answer(user, asked)
+    kept = all_kept(user)
+    children = children_who_answer(user, asked, kept)
     page, shown = _first(children) if number == "1" else _nearest(children, number)
     things = "child answers" if page.paginator.count == 1 else "children answer"
     if page.paginator.count > MOST_SHOWN:
         return ResultsPage(text, [], paging(page, things), too_many=f"{MOST_SHOWN:,}")
-    return ResultsPage(text, found(user, shown, asked, today), paging(page, things))
+    return ResultsPage(text, found(user, shown, asked, kept, today), paging(page, things))
 
 
 def _first(children: ChildQuerySet) -> tuple["Page[Any]", list[Child]]:

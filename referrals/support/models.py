@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce
 from hub.access.rules import Permission, Standing
 from hub.facts.models import Spell, SpellQuerySet, end_known, fact_meta_constraints, one_current
 from partners.services.models import Service
-from referrals.children.models import Child
 from referrals.episodes.models import Episode
 from referrals.grants.models import Sight
 
@@ -46,14 +45,14 @@ class ServiceReferralQuerySet(SpellQuerySet["ServiceReferral"]):
         """Keep the own service's standing referrals."""
         return self.filter(pk__in=self.active_for(standing).values("pk"))
 
-    def of_child(self, child: Child, user: "User | AnonymousUser") -> Self:
-        """Keep a child's, with `of`: the episode's reference, None where the person does not see that.
+    def of_children(self, children: list[int], user: "User | AnonymousUser") -> Self:
+        """Keep those of these records, with `of`: the episode's reference, None where it is not seen.
 
         A service sees that a child was referred to it also where no sharing agreement shows the episode.
         """
         seen = Episode.objects.visible_to(user)
-        shown = Sight.objects.visible_to(user).filter(child=child).values("episode_id")
-        mine = Q(episode__in=seen.filter(child=child).values("pk")) | Q(episode__in=shown)
+        shown = Sight.objects.visible_to(user).filter(child__in=children).values("episode_id")
+        mine = Q(episode__in=seen.filter(child__in=children).values("pk")) | Q(episode__in=shown)
         reference = seen.filter(pk=OuterRef("episode_id")).order_by().values("reference")
         return self.filter(mine).annotate(of=Subquery(reference))
 
@@ -79,7 +78,7 @@ class ServiceReferral(Spell):
     ended_on = models.DateField(null=True)
 
     service_name: str  # by with_service_name
-    of: str | None  # by of_child
+    of: str | None  # by of_children
 
     objects = ServiceReferralQuerySet.as_manager()
 

@@ -18,6 +18,7 @@ from referrals.episodes.rules import Closing
 from referrals.episodes.rules import Referral as Referred
 from referrals.intake.actions import CHANGED, join_referral, unjoin_referral
 from referrals.intake.models import Referral
+from referrals.joinings.queries import joined_to
 from referrals.register.actions import NewChild, register_child
 
 NEW_REFERRAL, NEW_INFORMATION = "new_referral", "new_information"
@@ -38,9 +39,12 @@ def match_referral(
     require(by, Permission.REFERRALS_RECEIVE, referral)
     write_moment(referral.partnership_id)
     held = _waiting(referral)
-    _check_choice(child, onto, anew)
+    records = [child.pk, *(fact.child_id for fact in joined_to(by, child))]
+    _check_choice(records, onto, anew)
     episode = onto or open_episode(child=child, referral=_referred(held), by=by)
-    join_referral(referral=held, child=child, episode=episode, by=by)
+    # What is put to an episode of a joined record stands there: the two can be taken apart.
+    of_record = onto.child if onto and onto.child_id in records else child
+    join_referral(referral=held, child=of_record, episode=episode, by=by)
     ask_checks(episode=episode, why=NEW_INFORMATION if onto else NEW_REFERRAL, by=by)
     return episode
 
@@ -60,10 +64,11 @@ def register_from_referral(
     return match_referral(referral=held, child=child, onto=None, by=by)
 
 
-def _check_choice(child: Child, onto: Episode | None, anew: bool) -> None:
+def _check_choice(records: list[int], onto: Episode | None, anew: bool) -> None:
     if onto is not None and onto.closed_on is not None:
         raise RuleBroken("triage.closed", "This episode is closed. Choose a new episode", "onto")
-    if onto is None and not anew and Episode.objects.filter(child=child, closed_on=None).exists():
+    still_open = Episode.objects.filter(child__in=records, closed_on=None)
+    if onto is None and not anew and still_open.exists():
         raise RuleBroken("triage.onto", "Choose what the referral is", "onto")
 
 

@@ -6,8 +6,8 @@ group that it has a reason for, with all its reasons.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from hub.days.rules import LONDON, add_working_days, london_date, read_typed_day, working_day_before
@@ -109,6 +109,11 @@ def group_of(kind: str, at: datetime, window: Window) -> int | None:
         return None
     fresh, old = PLACES[kind]
     return fresh if at > window.since else old
+
+
+def with_kept(items: Iterable[Item], kept: Mapping[int, int]) -> list[Item]:
+    """Put what stands on a joined record to the child it is joined to: a child stands on the list once."""
+    return [replace(item, child=kept.get(item.child, item.child)) for item in items]
 
 
 def arranged(items: Iterable[Item], window: Window) -> list[Place]:

@@ -28,6 +28,7 @@ from referrals.checks.queries import stands_of
 from referrals.checks.rules import Stand
 from referrals.children.models import Child
 from referrals.episodes.models import Episode
+from referrals.joinings.queries import all_kept, records_of
 from referrals.measures.queries import left_to_do
 from risk.agenda.actions import put_forward, take_back
 from risk.agenda.forms import PutForwardForm, TakeBackForm
@@ -43,6 +44,7 @@ from risk.agenda.rules import (
     day_of,
     nth,
     window_of,
+    with_kept,
 )
 from risk.suspects.models import Suspect
 
@@ -149,7 +151,8 @@ def agenda_page(user: User, typed: str, now: datetime, number: str) -> AgendaPag
     partnership = _partnership_of(user)
     day, problem = asked_day(typed, now)
     window = window_of(day, partnership.meets_at)
-    places = arranged(items_of(user, window), window)
+    kept = all_kept(user)
+    places = arranged(with_kept(items_of(user, window), kept), window)
     page = nearest_page(places, PAGE_SIZE, number)
     told = _told_totals(user)
     things = "child" if len(places) == 1 else "children"
@@ -158,7 +161,7 @@ def agenda_page(user: User, typed: str, now: datetime, number: str) -> AgendaPag
         problem=problem,
         typed=typed,
         days=_days(day, now),
-        groups=_groups(user, list(page), page.start_index(), places if told else [], now),
+        groups=_groups(user, list(page), page.start_index(), places if told else [], now, kept),
         counted=f"{len(places)} {things} on the list." if told and places else "",
         paging=paging(page, things, f"day={day.isoformat()}"),
         waiting=_waiting(user, window),
@@ -190,9 +193,14 @@ def _days(day: date, now: datetime) -> list[Day]:
 
 
 def _groups(
-    user: User, places: list[Place], first: int, every: list[Place], now: datetime
+    user: User,
+    places: list[Place],
+    first: int,
+    every: list[Place],
+    now: datetime,
+    kept: dict[int, int],
 ) -> list[Group]:
-    rows = _rows(user, places, first, now)
+    rows = _rows(user, places, first, now, kept)
     counted = Counter(place.group for place in every)
     return [
         Group(GROUPS[group], counted[group] if every else None, [rows[one.child] for one in here])
@@ -211,8 +219,10 @@ class _Known:
     left: dict[int, list[str]]
 
 
-def _rows(user: User, places: list[Place], first: int, now: datetime) -> dict[int, Row]:
-    known = _known(user, [place.child for place in places], now)
+def _rows(
+    user: User, places: list[Place], first: int, now: datetime, kept: dict[int, int]
+) -> dict[int, Row]:
+    known = _known(user, [place.child for place in places], now, kept)
     return {
         place.child: _row(place, number, known, london_date(now))
         for number, place in enumerate(places, first)
@@ -220,14 +230,16 @@ def _rows(user: User, places: list[Place], first: int, now: datetime) -> dict[in
     }
 
 
-def _known(user: User, numbers: list[int], now: datetime) -> _Known:
-    every = Episode.objects.visible_to(user).filter(child__in=numbers).select_related("child")
+def _known(user: User, numbers: list[int], now: datetime, kept: dict[int, int]) -> _Known:
+    seen = Episode.objects.visible_to(user).filter(child__in=records_of(kept, numbers))
+    every = seen.select_related("child")
     open_ones: dict[int, list[Episode]] = defaultdict(list)
     before: Counter[int] = Counter()
     for episode in every.order_by("referred_on", "pk"):
-        before[episode.child_id] += 1
+        child = kept.get(episode.child_id, episode.child_id)
+        before[child] += 1
         if episode.closed_on is None:
-            open_ones[episode.child_id].append(episode)
+            open_ones[child].append(episode)
     asked = [episode for episodes in open_ones.values() for episode in episodes]
     return _Known(
         children=Child.objects.visible_to(user).in_bulk(numbers),

@@ -13,6 +13,7 @@ from risk.casefile.views import (
     record_holder,
     record_information,
     record_intelligence,
+    record_joining,
     record_level,
     record_measure,
     record_note,
@@ -25,6 +26,9 @@ from risk.casefile.views.who_looked import who_looked
 
 urlpatterns = [
     path("<int:child_id>/", views.summary, name="risk-child-summary"),
+    path("<int:child_id>/join/", record_joining.choose, name="risk-child-join"),
+    path("<int:child_id>/join/<int:number>/", record_joining.join, name="risk-child-join-with"),
+    path("<int:child_id>/apart/<int:number>/", record_joining.apart, name="risk-child-apart"),
     path("<int:child_id>/timeline/", views.timeline, name="risk-child-timeline"),
     path("<int:child_id>/levels/", views.levels, name="risk-child-levels"),
     path("<int:child_id>/addresses/", views.addresses, name="risk-child-addresses"),

@@ -6,6 +6,7 @@ from datetime import date
 
 from hub.accounts.models import User
 from referrals.episodes.models import Episode
+from referrals.joinings.queries import all_kept, records_of
 from risk.levels.models import RiskLevel
 
 
@@ -22,8 +23,12 @@ class Judged:
 
 
 def judged_of(user: User, children: Iterable[int]) -> dict[int, list[Judged]]:
-    """Give each child's episodes, the latest referral first, as far as the person may see them."""
-    numbers = list(children)
+    """Give each child's episodes, those of joined records too, as far as the person may see them.
+
+    The latest referral comes first.
+    """
+    kept = all_kept(user)
+    numbers = records_of(kept, children)
     episodes = Episode.objects.visible_to(user).filter(child__in=numbers)
     # A level's own wall stands besides: one who may not see it sees the episode without.
     levels = RiskLevel.objects.visible_to(user).as_at(date.max)
@@ -36,7 +41,8 @@ def judged_of(user: User, children: Iterable[int]) -> dict[int, list[Judged]]:
     for episode in episodes.order_by("-referred_on", "-pk"):
         level = stands.get(episode.pk)
         said = (level.level, level.set_on, level.rationale) if level else ("", None, "")
-        found.setdefault(episode.child_id, []).append(
+        child = kept.get(episode.child_id, episode.child_id)
+        found.setdefault(child, []).append(
             Judged(episode.reference, episode.referred_on, episode.closed_on, *said)
         )
     return found

@@ -12,6 +12,7 @@ from hub.audit.models import Verb
 from hub.errors import RuleBroken
 from referrals.children.models import Child
 from referrals.disclosures.actions import log_sheet
+from referrals.joinings.queries import joined_to
 from risk.casefile.rules import Looking
 from risk.printing.rules import Sheet, in_words, problem_with, told_by
 
@@ -31,7 +32,8 @@ def disclose(
     """Put on the trail what of a case is handed to whom for what, and give the sheet to be shown.
 
     Anyone who may see the child may print what they see of it. The day and the moment of knowledge are
-    kept with it, so that the same sheet can be made again. Raises NotAllowed, RuleBroken.
+    kept with it, so that the same sheet can be made again. What left of records that
+    are joined to the child's is logged of them as well. Raises NotAllowed, RuleBroken.
     """
     standing = standing_of(by)
     shared = standing is not None and standing.may(Permission.SHARED_CASES_VIEW)
@@ -48,6 +50,16 @@ def disclose(
         recipient=recipient,
         at=now.isoformat(),
     )
+    joined = [fact.child for fact in joined_to(by, child, looking.known_at)]
+    _enter(child, joined, sheet, purpose, now, by)
+    for one in (child, *joined):
+        log_sheet(child=one, told=told_by(sheet, purpose), now=now, by=by)
+    return sheet
+
+
+def _enter(
+    child: Child, joined: list[Child], sheet: Sheet, purpose: str, now: datetime, by: User
+) -> None:
     record(
         event="child.printed",
         verb=Verb.DISCLOSURE,
@@ -57,13 +69,12 @@ def disclose(
         by=by,
         partnership_id=child.partnership_id,
         after={
-            "part": part,
+            "part": sheet.part,
             "as_at": sheet.as_at,
             "known_at": sheet.known_at,
             "purpose": purpose,
-            "recipient": recipient,
+            "recipient": sheet.recipient,
         },
         reason=sheet.purpose,
+        about=[one.reference for one in joined],
     )
-    log_sheet(child=child, told=told_by(sheet, purpose), now=now, by=by)
-    return sheet

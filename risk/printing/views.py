@@ -13,11 +13,11 @@ from hub.accounts.http import signed_in
 from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
-from referrals.children.models import Child
 from risk.casefile.rules import Looking, looking_at
 from risk.casefile.views import ON_PAPER
 from risk.casefile.views.frame import Identity, frame_for_recording, identity_of, labels_for
-from risk.casefile.views.reading import children_of, read_case, sees_all
+from risk.casefile.views.opening import led_to_kept
+from risk.casefile.views.reading import Case, find, read_case, sees_all
 from risk.casefile.views.timeline import whole_timeline
 from risk.printing.actions import disclose
 from risk.printing.forms import PrintForm
@@ -54,17 +54,25 @@ def ask(request: HttpRequest, child_id: int) -> HttpResponse:
     user, now = signed_in(request), timezone.now()
     asked = {name: request.GET.get(name, "") for name in ("as_at", "known_at")}
     looking = looking_at(**asked, now=now, whole=sees_all(user))
-    child = _child(user, child_id, looking)
+    case, asked_for = _case(user, child_id, looking)
+    if case.child.pk != asked_for:
+        return led_to_kept(request, "risk-child-print", case.child.pk)
     form = PrintForm(
         request.POST if request.method == "POST" else None,
         tabs=labels_for(sees_all(user)),
         initial={"part": request.GET.get("part", "")},
     )
     if form.is_valid() and not looking.problem:
-        sheet = disclose(child=child, looking=looking, **form.cleaned_data, now=now, by=user)
+        sheet = disclose(
+            child=case.child,
+            looking=looking,
+            **form.cleaned_data,
+            now=now,
+            by=user,
+        )
         return redirect("risk-sheet", _keep(request, sheet))
-    _note_view(user, child, "print", looking, now)
-    frame = frame_for_recording(read_case(user, child, looking), "Print")
+    _note_view(user, case, "print", now)
+    frame = frame_for_recording(case, "Print")
     status = 422 if form.errors or looking.problem else 200
     return render(request, "children/print.html", {"frame": frame, "form": form}, status=status)
 
@@ -84,22 +92,21 @@ def sheet(request: HttpRequest, number: str) -> HttpResponse:
     if kept is None:
         raise Http404
     looking = looking_at(kept.as_at, kept.known_at, now=now, whole=sees_all(user))
-    child = _child(user, kept.child_id, looking)
-    _note_view(user, child, "sheet", looking, now)
-    page = sheet_page(user, child, looking, kept)
+    case, _asked_for = _case(user, kept.child_id, looking)
+    _note_view(user, case, "sheet", now)
+    page = sheet_page(case, kept)
     return render(request, "children/sheet.html", {"sheet": page})
 
 
-def sheet_page(user: User, child: Child, looking: Looking, kept: Sheet) -> SheetPage:
+def sheet_page(case: Case, kept: Sheet) -> SheetPage:
     """Build a sheet; 404 where the person has no longer the page of the case that it holds."""
-    tabs = parts_of(kept.part, labels_for(sees_all(user)))
+    tabs = parts_of(kept.part, labels_for(case.sees_all))
     if not tabs:
         raise Http404
-    case = read_case(user, child, looking)
     return SheetPage(
-        title=f"{child.reference} Print sheet",
+        title=f"{case.child.reference} Print sheet",
         identity=identity_of(case),
-        looking=looking,
+        looking=case.looking,
         parts=[Part(f"children/{tab}.html", PARTS[tab](case)) for tab in tabs],
         purpose=kept.purpose,
         recipient=kept.recipient,
@@ -107,15 +114,17 @@ def sheet_page(user: User, child: Child, looking: Looking, kept: Sheet) -> Sheet
     )
 
 
-def _child(user: User, child_id: int, looking: Looking) -> Child:
-    """Fetch the child; one who is hidden from the person is not there at all."""
-    found = children_of(user, looking).filter(pk=child_id).first()
+def _case(user: User, child_id: int, looking: Looking) -> tuple[Case, int]:
+    """Read the case, and give which record was asked for; one that is hidden is not there at all."""
+    found = find(user, child_id, looking)
     if found is None:
         raise Http404
-    return found
+    child, asked_for = found
+    return read_case(user, child, looking), asked_for.pk
 
 
-def _note_view(user: User, child: Child, page: str, looking: Looking, now: datetime) -> None:
+def _note_view(user: User, case: Case, page: str, now: datetime) -> None:
+    child = case.child
     record(
         event="child.viewed",
         verb=Verb.CONSULTATION,
@@ -124,5 +133,6 @@ def _note_view(user: User, child: Child, page: str, looking: Looking, now: datet
         at=now,
         by=user,
         partnership_id=child.partnership_id,
-        after={"page": page, "as_at": looking.query},
+        after={"page": page, "as_at": case.looking.query},
+        about=[joined.reference for joined, _said in case.joined],
     )

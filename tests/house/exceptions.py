@@ -69,6 +69,7 @@ EXTRA_FILES = {
     "partners/machines": {"middleware"},
     "referrals/caseload": {"queries"},
     "referrals/checks": {"queries"},
+    "referrals/joinings": {"queries"},
     "referrals/measures": {"queries"},
     "risk/agenda": {"queries"},
     "risk/repeats": {"queries"},

@@ -27,6 +27,7 @@ from referrals.disclosures.models import Disclosure
 from referrals.emergencies.models import EmergencyAccess, EmergencyReview
 from referrals.episodes.models import Episode
 from referrals.intake.models import Referral
+from referrals.joinings.models import Joining
 from referrals.vigilance.models import UnusualAccess
 from risk.meetings.models import Meeting, MeetingTask
 from risk.proposals.models import Proposal
@@ -73,6 +74,20 @@ def caseload(cast: Cast, client: Client, folder: Path) -> str:
     """Thirty open episodes, 25 on a page."""
     make_caseload(partnership=cast.bradford, number=30, by=cast.people["amira"])
     return reverse("referrals-caseload") + "?size=25&"
+
+
+def joined(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty records that are joined to one."""
+    for _ in range(60):
+        other = make_child(partnership=cast.bradford, by=cast.people["amira"])
+        Joining.objects.create(
+            child=other,
+            kept=cast.shared.child,
+            partnership=cast.bradford,
+            known_from=NOW,
+            recorded_by=cast.people["amira"],
+        )
+    return reverse("referrals-joinings") + "?"
 
 
 def search(cast: Cast, client: Client, folder: Path) -> str:
@@ -319,7 +334,7 @@ OF_OTHERS: dict[Fill, str] = {
     meetings_held: "dev", owed: "dev", team: "dev", absences: "dev", waiting_for_the_panel: "dev",
     trail: "otto", emergencies: "otto", emergencies_closed: "otto", findings: "otto",
     disclosures: "otto", looks: "dev", tokens: "sid", referrals: "dev", referrals_sent: "chloe",
-    checks: "dev", agenda: "dev", repeats: "dev",
+    checks: "dev", agenda: "dev", repeats: "dev", joined: "dev",
 }  # fmt: skip
 
 
@@ -333,6 +348,7 @@ LISTS: dict[str, tuple[Fill, ...]] = {
     "referrals/search/views.py": (search,),
     "referrals/oversight/views.py": (emergencies, emergencies_closed, findings),
     "referrals/disclosures/views.py": (disclosures,),
+    "referrals/joinings/views.py": (joined,),
     "referrals/checks/views.py": (checks,),
     "risk/agenda/views.py": (agenda,),
     "risk/repeats/views.py": (repeats,),

@@ -29,7 +29,7 @@ from risk.casefile.rules import (
     seen_end,
 )
 from risk.casefile.views.frame import identity_of
-from risk.casefile.views.reading import read_case
+from risk.casefile.views.reading import children_of, read_case
 from tests.oracle.extracts import mutate_extract, random_extract
 from tests.sampled import sampled
 
@@ -49,7 +49,7 @@ RANKS = {"NO_RISK": 0, "LOW": 1, "MEDIUM": 2, "HIGH": 3}
 def levels_on_the_pages(day: date, known_at: datetime | None) -> dict[int, str]:
     """The level in the header of each child's page; a child without an open episode has none."""
     by, looking = operator(), Looking(day, known_at)
-    children = Child.objects.visible_to(by).with_confidential_address(day, known_at)
+    children = children_of(by, looking)
     found = {child.pk: identity_of(read_case(by, child, looking)).level for child in children}
     return {number: level or "NOT_SET" for number, level in found.items() if level is not None}
 

@@ -18,6 +18,7 @@ from risk.casefile.queries import ASK, KINDS, read_whole
 from risk.casefile.rules import Looking
 from risk.casefile.views import NEEDED
 from risk.casefile.views.reading import (
+    children_of,
     details_versions,
     latest_notes,
     latest_words,
@@ -81,7 +82,8 @@ def at_once(who: User, child: Child, looking: Looking) -> Rows:
 
 
 def kind_by_kind(who: User, child: Child, looking: Looking) -> Rows:
-    case = read_case(again(who), child, looking)
+    reader = again(who)
+    case = read_case(reader, children_of(reader, looking).get(pk=child.pk), looking)
     words, emergency = latest_words(case), own_emergency(case)
     assert not set(case.ready) & set(EVERY), "this one is read kind by kind"
     return _plain(

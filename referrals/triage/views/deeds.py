@@ -14,6 +14,7 @@ from hub.templatetags.hub import day
 from referrals.children.models import Child
 from referrals.episodes.models import Episode
 from referrals.intake.models import Referral, ReferralVersion
+from referrals.joinings.queries import all_kept, records_of
 from referrals.matching.queries import people
 from referrals.matching.rules.likeness import likeness
 from referrals.register.forms import RegisterForm
@@ -32,8 +33,10 @@ def same(request: HttpRequest, number: int, child_id: int) -> HttpResponse:
     """Lay the referral and a child who is known side by side, and put the one to the other."""
     taken = take_up(request, number)
     seen = Child.objects.visible_to(taken.user).filter(partnership=taken.referral.partnership_id)
-    child = get_object_or_404(seen, pk=child_id)
-    mine = Episode.objects.visible_to(taken.user).filter(child=child)
+    record = get_object_or_404(seen, pk=child_id)
+    kept = all_kept(taken.user)
+    child = seen.get(pk=kept.get(record.pk, record.pk))
+    mine = Episode.objects.visible_to(taken.user).filter(child__in=records_of(kept, [child.pk]))
     still_open = list(mine.filter(closed_on=None).order_by("-referred_on", "-pk"))
 
     def act(form: SameChildForm) -> str:

@@ -335,6 +335,13 @@ TERMS = (
         "In whole years. One born on 29 February turns a year older on 1 March in a common year.",
     ),
     (
+        "Joined records",
+        (
+            "Two records that the hub had joined as one child's by the moment of the report count as one "
+            "child, whose details are those of the record that is kept."
+        ),
+    ),
+    (
         "Level in force",
         (
             "A first decision and an urgent rise count from the meeting that made them, any other change "

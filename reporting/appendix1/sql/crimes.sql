@@ -10,7 +10,10 @@ SELECT f.crime_id, f.offence_code, f.offence_date, f.cse_tag,
        coalesce(f.victim_date_of_birth, d.date_of_birth),
        coalesce(nullif(f.victim_gender, ''), d.gender, 'U')
 FROM risk_crimefact f
-LEFT JOIN referrals_childdetails d ON d.child_id = f.victim_child_id
+LEFT JOIN referrals_joining j ON j.child_id = f.victim_child_id
+ AND j.known_from <= %(known_at)s
+ AND (j.superseded_at IS NULL OR j.superseded_at > %(known_at)s)
+LEFT JOIN referrals_childdetails d ON d.child_id = coalesce(j.kept_id, f.victim_child_id)
  AND d.known_from <= %(known_at)s
  AND (d.superseded_at IS NULL OR d.superseded_at > %(known_at)s)
 WHERE f.partnership_id = ANY(%(partnerships)s)

@@ -1,10 +1,14 @@
 -- The episodes that can count: dealt with in the year, new in the year before, or closed within the
--- 366 days before the year (for "re-referred"). A closing counts only if it was known by then.
+-- 366 days before the year (for "re-referred"). A closing counts only if it was known by then; a record
+-- that was joined to another by then counts as that child.
 WITH episodes AS (
-    SELECT f.episode_id, f.child_id, f.referred_on, f.referral_source,
+    SELECT f.episode_id, coalesce(j.kept_id, f.child_id) AS child_id, f.referred_on, f.referral_source,
            CASE WHEN f.to_known_from <= %(known_at)s THEN f.closed_on END AS closed_on,
            CASE WHEN f.to_known_from <= %(known_at)s THEN f.closure_reason ELSE '' END AS closure_reason
     FROM referrals_episodefact f
+    LEFT JOIN referrals_joining j ON j.child_id = f.child_id
+     AND j.known_from <= %(known_at)s
+     AND (j.superseded_at IS NULL OR j.superseded_at > %(known_at)s)
     WHERE f.partnership_id = ANY(%(partnerships)s)
       AND f.referred_on <= %(year_end)s
       AND f.known_from <= %(known_at)s

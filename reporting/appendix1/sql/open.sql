@@ -1,6 +1,9 @@
 -- The episodes open at the end of a day, each with the latest level set on it by then.
-SELECT f.episode_id, f.child_id, level.level, level.set_on
+SELECT f.episode_id, coalesce(j.kept_id, f.child_id), level.level, level.set_on
 FROM referrals_episodefact f
+LEFT JOIN referrals_joining j ON j.child_id = f.child_id
+ AND j.known_from <= %(known_at)s
+ AND (j.superseded_at IS NULL OR j.superseded_at > %(known_at)s)
 LEFT JOIN LATERAL (
     SELECT l.level, l.set_on
     FROM risk_risklevel l

@@ -10,16 +10,15 @@ from django.views.decorators.http import require_safe
 from hub.access.gate import require
 from hub.access.rules import Permission
 from hub.accounts.http import signed_in
-from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
-from referrals.children.models import Child
-from risk.casefile.rules import Looking, looking_at
+from risk.casefile.rules import looking_at
 from risk.casefile.views.frame import frame_of, labels_for
 from risk.casefile.views.intelligence import intelligence_tab
 from risk.casefile.views.levels import levels_tab
+from risk.casefile.views.opening import led_to_kept
 from risk.casefile.views.places import addresses_tab
-from risk.casefile.views.reading import Case, children_of, read_case, sees_all
+from risk.casefile.views.reading import Case, find, read_case, sees_all
 from risk.casefile.views.summary import summary_tab
 from risk.casefile.views.tabs import episodes_tab, missing_tab, support_tab
 from risk.casefile.views.timeline import timeline_tab
@@ -90,7 +89,12 @@ def _page(
     user, now = signed_in(request), timezone.now()
     asked = {name: request.GET.get(name, "") for name in ("as_at", "known_at")}
     looking = looking_at(**asked, now=now, whole=sees_all(user))
-    child = _child(user, child_id, looking)
+    found = find(user, child_id, looking)
+    if found is None:
+        raise Http404
+    child, asked_for = found
+    if child != asked_for:
+        return led_to_kept(request, f"risk-child-{tab}", child.pk)
     if tab not in labels_for(sees_all(user)):
         require(user, Permission.CASES_VIEW, child)
     case = read_case(user, child, looking, NEEDED.get(tab, ()))
@@ -103,17 +107,10 @@ def _page(
         by=user,
         partnership_id=child.partnership_id,
         after={"page": tab, "as_at": looking.query},
+        about=[record.reference for record, _said in case.joined],
     )
     page = {"frame": frame_of(case, tab), "tab": build(case)}
     return render(request, f"children/{tab}.html", page, status=422 if looking.problem else 200)
-
-
-def _child(user: User, child_id: int, looking: Looking) -> Child:
-    """Fetch the child; one who is hidden from the person is not there at all."""
-    found = children_of(user, looking).filter(pk=child_id).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 # The pages that are on paper what they are on a screen; the timeline is whole there.

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from hub.access.rules import ROLES, Permission
 from partners.agencies.models import Agency
 from partners.services.models import Service
+from referrals.children.models import Child
 from referrals.grants.actions import require_access
 from referrals.grants.models import GroupGrant, PersonGrant, Restriction
 from referrals.grants.rules import last_day
@@ -53,7 +54,10 @@ class Hidden:
 
 @dataclass(frozen=True)
 class AccessPage:
-    """What the page shows: in a sentence, whom the role lets in; then each grant and each restriction."""
+    """What the page shows: in a sentence, whom the role lets in; then each grant and each restriction.
+
+    `others`: the joined records, each with the address of its own page: a grant is of one record alone.
+    """
 
     sentence: str
     restricted: Hidden | None
@@ -62,6 +66,7 @@ class AccessPage:
     grant_at: str
     restrict_at: str
     shut_out_at: str
+    others: list[tuple[str, str]]
 
 
 @require_safe
@@ -74,7 +79,7 @@ def access(request: HttpRequest, child_id: int) -> HttpResponse:
 
 def open_access(request: HttpRequest, child_id: int, title: str) -> OpenCase:
     """Open the case for one who says who sees it: 404 for whom it is hidden, NotAllowed for others."""
-    opened = open_case(request, child_id, needs=Permission.CASES_VIEW, title=title)
+    opened = open_case(request, child_id, needs=Permission.CASES_VIEW, title=title, apart=True)
     require_access(opened.user, opened.child)
     return opened
 
@@ -92,7 +97,15 @@ def access_page(opened: OpenCase) -> AccessPage:
         grant_at=at["grant-new"],
         restrict_at=at["restrict"],
         shut_out_at=at["shut-out"],
+        others=_others(opened),
     )
+
+
+def _others(opened: OpenCase) -> list[tuple[str, str]]:
+    found = [record for record, _said in opened.case.joined]
+    if opened.child.joined_into:
+        found += Child.objects.visible_to(opened.user).filter(pk=opened.child.joined_into)
+    return [(one.reference, reverse("risk-child-access", args=[one.pk])) for one in found]
 
 
 DEEDS = ("grant-new", "restrict", "shut-out")

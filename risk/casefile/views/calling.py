@@ -27,6 +27,7 @@ class PersonRow:
     """A person to call; the addresses are empty for one who may not change the entry here."""
 
     name: str
+    record: str
     relation: str
     number: Number
     safe_notes: str
@@ -59,6 +60,7 @@ def number_of(telephone: str, *, ask_first: bool = False) -> Number:
 def _row(case: Case, person: PersonToCall) -> PersonRow:
     return PersonRow(
         name=person.name,
+        record=case.record_of(person),
         relation=RELATIONS.get(person.relation) or words_of(person.relation),
         number=number_of(person.telephone, ask_first=person.ask_first),
         safe_notes=person.safe_notes,
@@ -73,4 +75,4 @@ def _row(case: Case, person: PersonToCall) -> PersonRow:
 def _address(case: Case, deed: str, person: PersonToCall) -> str:
     if not may_record(case, Permission.NOTES_RECORD):
         return ""
-    return reverse(f"risk-child-call-{deed}", args=[case.child.pk, person.position])
+    return reverse(f"risk-child-call-{deed}", args=[person.child_id, person.position])

@@ -85,7 +85,11 @@ def checks(request: HttpRequest, child_id: int) -> HttpResponse:
 
 def checks_page(opened: OpenCase) -> ChecksPage:
     """Build the page, with the same number of queries for many as for few."""
-    asked = AgencyCheck.objects.visible_to(opened.user).filter(child=opened.child).with_decided()
+    asked = (
+        AgencyCheck.objects.visible_to(opened.user)
+        .filter(child__in=opened.case.numbers)
+        .with_decided()
+    )
     rows = asked.select_related("agency", "asked_by").order_by("-asked_at", "agency__name", "pk")
     answers = _answers(opened)
     seen = list(rows)
@@ -100,7 +104,11 @@ def checks_page(opened: OpenCase) -> ChecksPage:
 
 def _answers(opened: OpenCase) -> dict[int, list[CheckAnswer]]:
     """Give the versions of each answer that the person may read, the standing one last."""
-    rows = CheckAnswer.objects.visible_to(opened.user).filter(child=opened.child).with_names()
+    rows = (
+        CheckAnswer.objects.visible_to(opened.user)
+        .filter(child__in=opened.case.numbers)
+        .with_names()
+    )
     rows = rows.select_related("agency", "author", "recorded_by").order_by(
         "asked", "known_from", "pk"
     )

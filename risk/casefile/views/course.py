@@ -23,7 +23,10 @@ RATIFIED = {
 
 @dataclass(frozen=True)
 class Step:
-    """What a meeting decided of an episode; `beside` are lines below its reason."""
+    """What a meeting decided of an episode; `beside` are lines below its reason.
+
+    `record`: the joined record where it stands, empty for the child's own.
+    """
 
     day: date
     title: str
@@ -31,6 +34,7 @@ class Step:
     reference: str
     recorded_on: date | None
     beside: list[str]
+    record: str
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def course_of(case: Case) -> Course:
     if not case.sees_all:
         return Course()
     rows = MeetingDecision.objects.visible_to(case.user).known(case.looking.known_at)
-    rows = rows.filter(child=case.child, item__meeting__held_on__lte=case.looking.day)
+    rows = rows.filter(child__in=case.numbers, item__meeting__held_on__lte=case.looking.day)
     related = ("item__meeting__series", "episode", "recorded_by", "level", "proposal__proposed_by")
     said = list(rows.select_related(*related).order_by("decided_at", "pk"))
     dissent = dissent_of(said, case.user, case.looking.known_at)
@@ -57,11 +61,11 @@ def course_of(case: Case) -> Course:
         if decision.level_id in shown and decision.level_id is not None:
             course.of_level[decision.level_id] = [f"{_title(decision)}. {beside[0]}", *beside[1:]]
         else:
-            course.steps.append(_step(decision, beside))
+            course.steps.append(_step(case, decision, beside))
     return course
 
 
-def _step(said: MeetingDecision, beside: list[str]) -> Step:
+def _step(case: Case, said: MeetingDecision, beside: list[str]) -> Step:
     later = entered_later(said.decided_at, said.known_from)
     return Step(
         day=said.item.meeting.held_on,
@@ -70,6 +74,7 @@ def _step(said: MeetingDecision, beside: list[str]) -> Step:
         reference=said.episode.reference,
         recorded_on=london_date(said.known_from) if later else None,
         beside=beside,
+        record=case.record_of(said),
     )
 
 

@@ -21,6 +21,7 @@ DEEDS: tuple[tuple[str, str, Permission], ...] = (
     ("Add another name", "risk-child-name-new", Permission.CASES_RECORD),
     ("Disclosures", "risk-child-disclosures", Permission.NOTES_RECORD),
     ("Correct the child's details", "risk-child-details", Permission.CASES_RECORD),
+    ("Join with another record of this child", "risk-child-join", Permission.RECORDS_JOIN),
 )
 
 

@@ -59,7 +59,9 @@ def disclosures(request: HttpRequest, child_id: int) -> HttpResponse:
 
 def disclosures_page(opened: OpenCase, number: str) -> DisclosuresPage:
     """Build the page, with the same number of queries for many as for few."""
-    page = nearest_page(log_of(opened.user).filter(child=opened.child), PAGE_SIZE, number)
+    page = nearest_page(
+        log_of(opened.user).filter(child__in=opened.case.numbers), PAGE_SIZE, number
+    )
     things = "disclosure" if page.paginator.count == 1 else "disclosures"
     add_at = reverse("risk-child-disclosure-new", args=[opened.child.pk])
     return DisclosuresPage([_row(row) for row in page], paging(page, things), add_at)
@@ -103,7 +105,7 @@ def new(request: HttpRequest, child_id: int) -> HttpResponse:
 def recall(request: HttpRequest, child_id: int, number: int) -> HttpResponse:
     """Ask for a thing back, or enter what was answered."""
     opened = _open(request, child_id, "Ask for a disclosure back")
-    rows = Disclosure.objects.visible_to(opened.user).filter(child=opened.child)
+    rows = Disclosure.objects.visible_to(opened.user).filter(child__in=opened.case.numbers)
     disclosure = rows.filter(pk=number).first()
     if disclosure is None:
         raise Http404

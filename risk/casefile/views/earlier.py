@@ -49,9 +49,9 @@ class Histories:
 NONE = Histories({}, [])
 KEYS: dict[type[Fact], tuple[str, ...]] = {
     ChildDetails: (),
-    Alias: ("position",),
-    Address: ("from_date", "position"),
-    CareStatus: ("status", "from_date", "position"),
+    Alias: ("child_id", "position"),
+    Address: ("child_id", "from_date", "position"),
+    CareStatus: ("child_id", "status", "from_date", "position"),
 }
 """Of which columns one version of a child's fact stands at a time."""
 

@@ -20,7 +20,8 @@ from risk.casefile.rules import looking_at, seen_end, words_of
 from risk.casefile.views.frame import Frame, frame_of, next_review_of
 from risk.casefile.views.levels import said_by
 from risk.casefile.views.measures import OthersAsked, others_asked
-from risk.casefile.views.reading import Case, EpisodeThen, children_of, read_case
+from risk.casefile.views.opening import led_to_kept
+from risk.casefile.views.reading import Case, EpisodeThen, find, read_case
 from risk.casefile.views.tabs import label_in
 from risk.levels.models import RiskLevel
 
@@ -101,9 +102,12 @@ def episode(request: HttpRequest, child_id: int, episode_id: int) -> HttpRespons
     user, now = signed_in(request), timezone.now()
     as_at, known_at = (request.GET.get(name, "") for name in ("as_at", "known_at"))
     looking = looking_at(as_at, known_at, now=now)
-    child = children_of(user, looking).filter(pk=child_id).first()
-    if child is None:
+    found = find(user, child_id, looking)
+    if found is None:
         raise Http404
+    child, asked_for = found
+    if child != asked_for:
+        return led_to_kept(request, "risk-child-episode", child.pk, episode_id)
     require(user, Permission.CASES_VIEW, child)
     case = read_case(user, child, looking)
     shown = next((one for one in case.episodes if one.fact.episode_id == episode_id), None)
@@ -118,6 +122,7 @@ def episode(request: HttpRequest, child_id: int, episode_id: int) -> HttpRespons
         by=user,
         partnership_id=child.partnership_id,
         after={"page": f"episode {shown.reference}", "as_at": looking.query},
+        about=[record.reference for record, _said in case.joined],
     )
     page = {"frame": _frame(case, shown), "tab": episode_page(case, shown)}
     return render(request, "children/episode.html", page, status=422 if looking.problem else 200)

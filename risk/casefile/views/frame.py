@@ -60,7 +60,7 @@ class Identity:
 
     `without_level` says in its place that none is open, or that the level is not shared with the person;
     `unshared` what their agency's sharing agreement leaves out. `adult_soon` and `alerts` are in words,
-    empty where there is nothing to say.
+    empty where there is nothing to say. `joined`: the references of the records that are joined to this one.
     """
 
     reference: str
@@ -80,6 +80,7 @@ class Identity:
     overdue: bool
     alerts: list[str]
     unshared: str
+    joined: list[str]
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,7 @@ def identity_of(case: Case) -> Identity:
         overdue=due_on is not None and due_on < case.looking.day,
         alerts=alerts_of(case),
         unshared="; ".join(label for code, label in CATEGORIES.items() if not _shares(case, code)),
+        joined=[record.reference for record, _said in case.joined],
     )
 
 
@@ -203,7 +205,7 @@ def alerts_of(case: Case) -> list[str]:
     alerts = [
         *map(_away_words, away),
         missing_alert(lately, since),
-        RESTRICTED if case.child.lives_confidentially else "",
+        RESTRICTED if case.lives_confidentially else "",
     ]
     return [alert for alert in alerts if alert]
 

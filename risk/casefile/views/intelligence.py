@@ -36,6 +36,7 @@ class LogLine:
     """
 
     day: date
+    record: str
     recorded_on: date | None
     text: str
     grading: str
@@ -72,14 +73,14 @@ def intelligence_tab(case: Case) -> IntelligenceTab:
 
 def _logs(case: Case) -> list[IntelligenceLog]:
     rows = IntelligenceLog.objects.visible_to(case.user).known(case.looking.known_at)
-    rows = rows.filter(child=case.child, happened_on__lte=case.looking.day)
+    rows = rows.filter(child__in=case.numbers, happened_on__lte=case.looking.day)
     rows = rows.select_related("agency", "recorded_by", "suspect")
     return list(rows.order_by("-happened_on", "-position", "-pk"))
 
 
 def _releases(case: Case) -> list[IntelligenceRelease]:
     rows = IntelligenceRelease.objects.visible_to(case.user).known(case.looking.known_at)
-    rows = rows.filter(child=case.child).select_related("agency", "recorded_by")
+    rows = rows.filter(child__in=case.numbers).select_related("agency", "recorded_by")
     return list(rows.order_by("known_from", "pk"))
 
 
@@ -90,6 +91,7 @@ def _line(
     who = log.recorded_by.name if log.recorded_by and whole else ""
     return LogLine(
         day=log.happened_on,
+        record=case.record_of(log),
         recorded_on=recorded_late(log.happened_on, log.known_from),
         text=log.text,
         grading=grading(log.evaluation, log.assessment, log.handling),
@@ -102,9 +104,9 @@ def _line(
         by=", ".join(filter(None, (who, agency))),
         why=log.reason if whole else "",
         releases=[_release(case, row) for row in releases] if whole else [],
-        correct=_address(case, "correct", log.position),
-        withdraw=_address(case, "withdraw", log.position),
-        release=_address(case, "release", log.position),
+        correct=_address(case, "correct", log),
+        withdraw=_address(case, "withdraw", log),
+        release=_address(case, "release", log),
     )
 
 
@@ -115,11 +117,13 @@ def _release(case: Case, row: IntelligenceRelease) -> ReleaseLine:
         conditions=row.conditions,
         since=london_date(row.known_from),
         by=row.recorded_by.name if row.recorded_by else "",
-        recall=_address(case, "recall", row.pk),
+        recall=_address(case, "recall", row),
     )
 
 
-def _address(case: Case, deed: str, number: int) -> str:
+def _address(case: Case, deed: str, row: IntelligenceLog | IntelligenceRelease) -> str:
+    """Lead to a deed on the record where it stands: a log's number counts that record's own."""
     if not may_record(case, Permission.INTELLIGENCE_RECORD):
         return ""
-    return reverse(f"risk-child-intelligence-{deed}", args=[case.child.pk, number])
+    number = row.position if isinstance(row, IntelligenceLog) else row.pk
+    return reverse(f"risk-child-intelligence-{deed}", args=[row.child_id, number])

@@ -46,9 +46,13 @@ class LevelRow:
 
 @dataclass(frozen=True)
 class EpisodeLevels:
-    """The levels of an episode, the latest first, and those that were withdrawn altogether."""
+    """The levels of an episode, the latest first, and those that were withdrawn altogether.
+
+    `record`: the joined record where the episode stands, empty for the child's own.
+    """
 
     reference: str
+    record: str
     referred_on: date
     closed_on: date | None
     rows: list[LevelRow]
@@ -134,6 +138,7 @@ def _of(case: Case, episode: EpisodeThen, told: Told) -> EpisodeLevels:
     ]
     return EpisodeLevels(
         reference=episode.reference,
+        record=case.record_of(episode.fact),
         referred_on=episode.fact.referred_on,
         closed_on=episode.closed_on,
         rows=rows[::-1],

@@ -38,10 +38,11 @@ class NoteLine:
     """A note as it stands; `recorded_on` only where it was written more than a day later.
 
     `by` is the author with the agency. The addresses are empty for one who may not change it here.
-    `tag`, `conditions` and `protected` are its handling marking.
+    `record`: the joined record where it stands. `tag`, `conditions` and `protected` are its handling marking.
     """
 
     number: int
+    record: str
     title: str
     day: date
     at: datetime | None
@@ -132,6 +133,7 @@ def _line(case: Case, versions: list[Note]) -> NoteLine:
     first, note = versions[0], versions[-1]
     return NoteLine(
         number=note.position,
+        record=case.record_of(note),
         title=_title(case, note),
         day=note.happened_on,
         at=note.happened_at,

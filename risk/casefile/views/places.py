@@ -67,14 +67,14 @@ def addresses_tab(case: Case) -> AddressesTab:
 def _addresses(case: Case) -> Kept:
     told = NONE
     if case.sees_all:
-        rows = Address.objects.visible_to(case.user).filter(child=case.child)
+        rows = Address.objects.visible_to(case.user).filter(child__in=case.numbers)
         told = histories(versions_of(rows, case.looking), _address_read, case.looking)
     pairs = [(row, address_span(case, row)) for row in read_addresses(case)]
     return _kept(case, pairs, told, "address")
 
 
 def _statuses(case: Case) -> Kept:
-    rows = CareStatus.objects.visible_to(case.user).filter(child=case.child)
+    rows = CareStatus.objects.visible_to(case.user).filter(child__in=case.numbers)
     told = histories(versions_of(rows, case.looking), _status_read, case.looking)
     pairs = [(row, status_span(case, row)) for row in read_statuses(case)]
     return _kept(case, pairs, told, "status")

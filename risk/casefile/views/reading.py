@@ -3,11 +3,11 @@
 What is in a case's `ready` was read at once (risk/casefile/queries.py); both ways give the same rows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hub.access.gate import standing_of
 from hub.access.rules import Permission
@@ -16,16 +16,17 @@ from referrals.children.models import Address, Alias, CareStatus, Child, ChildDe
 from referrals.contacts.models import PersonToCall
 from referrals.emergencies.models import EmergencyAccess
 from referrals.episodes.models import Allocation, EpisodeFact
+from referrals.joinings.queries import with_joined
 from referrals.missing.models import MissingEpisode
 from referrals.notes.models import Note, NoteQuerySet
 from referrals.support.models import ServiceReferral
 from risk.casefile.queries import Parts, read_whole, reads_whole
 from risk.casefile.rules import Looking, Standing, overall, seen_end
 from risk.casefile.views.earlier import PEOPLE, versions_of
+from risk.casefile.views.together import LATEST_NOTES, together
 from risk.levels.models import RiskLevel
 from risk.reviews.models import Review
 
-LATEST_NOTES = 3
 L = TypeVar("L", RiskLevel, Review)
 
 
@@ -58,7 +59,8 @@ class Case:
 
     `episodes`: the latest referral first. `allocations`: who held one of them, the latest first.
     `missing`: when the child was missing, the latest first; nothing for those with whom a part is shared.
-    `ready`: what was read at once, by its name.
+    `ready`: what was read at once, by its name. `records`: the child's own record, and those that are
+    joined to it and that the person sees, each with what it says of who the child is.
     """
 
     child: Child
@@ -70,6 +72,35 @@ class Case:
     allocations: list[Allocation]
     missing: list[MissingEpisode]
     ready: Parts
+    records: Sequence[tuple[Child, ChildDetails | None]]
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of all the records that are read as this child's."""
+        return [record.pk for record, _details in self.records]
+
+    @property
+    def joined(self) -> Sequence[tuple[Child, ChildDetails | None]]:
+        """The records that are joined to the child's own."""
+        return self.records[1:]
+
+    @property
+    def lives_confidentially(self) -> bool:
+        """Whether any of the records has a confidential address on the day: what one hides, all hide."""
+        return any(record.lives_confidentially for record, _details in self.records)
+
+    def record_of(self, row: Any) -> str:
+        """Give the reference of the joined record where a row stands; nothing for the child's own."""
+        if not self.joined:
+            return ""
+        of_episodes = {one.fact.episode_id: one.fact.child_id for one in self.episodes}
+        number = getattr(row, "child_id", None) or of_episodes.get(row.episode_id)
+        return next((one.reference for one, _said in self.joined if one.pk == number), "")
+
+    def record_with(self, episode_id: int) -> Child:
+        """Give the record on which one of the episodes stands."""
+        facts = {one.fact.episode_id: one.fact.child_id for one in self.episodes}
+        return next(one for one, _said in self.records if one.pk == facts[episode_id])
 
     @property
     def open(self) -> list[EpisodeThen]:
@@ -100,19 +131,42 @@ def sees_all(user: User) -> bool:
 
 
 def children_of(user: User, looking: Looking) -> ChildQuerySet:
-    """Keep the children whom the person sees, each with whether it lives confidentially or read for that."""
-    rows = Child.objects.visible_to(user)
+    """Keep the children whom the person sees, each with whether it lives confidentially or read for that.
+
+    And with the records it is joined to, as that was known.
+    """
+    rows = with_joined(Child.objects.visible_to(user), user, looking.known_at)
     if reads_whole(user):
         return rows
     return rows.with_confidential_address(looking.day, looking.known_at)
 
 
+def find(user: User, child_id: int, looking: Looking) -> tuple[Child, Child] | None:
+    """Give the child whom a record tells of, and the record: the same, unless it is joined to another.
+
+    None for a record that the person does not see.
+    """
+    rows = children_of(user, looking)
+    record = rows.filter(pk=child_id).first()
+    if record is None:
+        return None
+    kept = rows.filter(pk=record.joined_into).first() if record.joined_into else None
+    return kept or record, record
+
+
 def read_case(user: User, child: Child, looking: Looking, besides: Iterable[str] = ()) -> Case:
     """Read what the header shows, with the same number of queries for every child.
 
-    `besides` names what the page needs more, where a case is read at once.
+    `besides` names what the page needs more, where a case is read at once. `child` is from `children_of`;
+    the records joined to it are read as it is, and what they say is put together.
     """
-    ready = read_whole(user, child, looking, besides) or _read_by_kind(user, child, looking)
+    records = [child, *_joined_records(user, child, looking)]
+    each = [
+        read_whole(user, one, looking, besides) or _read_by_kind(user, one, looking)
+        for one in records
+    ]
+    said = [next(reversed(ready["details"]), None) for ready in each]
+    ready = together(each)
     levels = _by_episode(ready["levels"])
     reviews = _by_episode(ready["reviews"])
     return Case(
@@ -120,12 +174,19 @@ def read_case(user: User, child: Child, looking: Looking, besides: Iterable[str]
         user=user,
         looking=looking,
         sees_all=sees_all(user),
-        details=next(reversed(ready["details"]), None),
+        details=said[0],
         episodes=[_episode(fact, levels, reviews, looking) for fact in ready["episodes"]],
         allocations=ready["allocations"],
         missing=ready["missing"],
         ready=ready,
+        records=list(zip(records, said, strict=True)),
     )
+
+
+def _joined_records(user: User, child: Child, looking: Looking) -> list[Child]:
+    if not child.joined_here:
+        return []
+    return list(children_of(user, looking).filter(pk__in=child.joined_here).order_by("pk"))
 
 
 def _read_by_kind(user: User, child: Child, looking: Looking) -> Parts:
@@ -205,7 +266,7 @@ def read_addresses(case: Case) -> list[Address]:
     if "addresses" in case.ready:
         return case.ready["addresses"]
     rows = Address.objects.visible_to(case.user).known(case.looking.known_at)
-    rows = rows.filter(child=case.child, from_date__lte=case.looking.day)
+    rows = rows.filter(child__in=case.numbers, from_date__lte=case.looking.day)
     return list(rows.order_by("-from_date", "-position", "-pk"))
 
 
@@ -214,7 +275,7 @@ def read_statuses(case: Case) -> list[CareStatus]:
     if "statuses" in case.ready:
         return case.ready["statuses"]
     rows = CareStatus.objects.visible_to(case.user).known(case.looking.known_at)
-    rows = rows.filter(child=case.child, from_date__lte=case.looking.day)
+    rows = rows.filter(child__in=case.numbers, from_date__lte=case.looking.day)
     return list(rows.order_by("-from_date", "-position", "-pk"))
 
 
@@ -228,7 +289,7 @@ def read_support(case: Case) -> list[ServiceReferral]:
     if "support" in case.ready:
         return case.ready["support"]
     rows = ServiceReferral.objects.visible_to(case.user).known(case.looking.known_at)
-    rows = rows.filter(referred_on__lte=case.looking.day).of_child(case.child, case.user)
+    rows = rows.filter(referred_on__lte=case.looking.day).of_children(case.numbers, case.user)
     rows = rows.with_service_name()
     return list(rows.order_by("-referred_on", "-position", "-pk"))
 
@@ -237,7 +298,7 @@ def note_versions(case: Case) -> list[Note]:
     """Read every version of the notes that was known, note by note, the oldest version first."""
     if "notes" in case.ready:
         return case.ready["notes"]
-    rows = Note.objects.visible_to(case.user).filter(child=case.child)
+    rows = Note.objects.visible_to(case.user).filter(child__in=case.numbers)
     if case.looking.known_at:
         rows = rows.filter(known_from__lte=case.looking.known_at)
     people = ("author", "agency", "recorded_by", "superseded_by")
@@ -263,22 +324,22 @@ def latest_words(case: Case) -> Note | None:
 
 def _standing_notes(case: Case) -> NoteQuerySet:
     rows = Note.objects.visible_to(case.user).known(case.looking.known_at)
-    return rows.filter(child=case.child, happened_on__lte=case.looking.day)
+    return rows.filter(child__in=case.numbers, happened_on__lte=case.looking.day)
 
 
 def read_people_to_call(case: Case) -> list[PersonToCall]:
     """Read whom to call on the day, whom to call first in front."""
     if "calling" in case.ready:
         return case.ready["calling"]
-    rows = PersonToCall.objects.visible_to(case.user).filter(child=case.child)
+    rows = PersonToCall.objects.visible_to(case.user).filter(child__in=case.numbers)
     rows = rows.as_at(case.looking.day, case.looking.known_at)
     return list(rows.order_by("-preferred", "position"))
 
 
 def details_versions(case: Case) -> list[ChildDetails]:
-    """Read every version of the child's details that was known, the oldest first."""
+    """Read every version of the child's own details that was known, the oldest first."""
     if "told" in case.ready:
-        return case.ready["told"]
+        return [row for row in case.ready["told"] if row.child_id == case.child.pk]
     return versions_of(
         ChildDetails.objects.visible_to(case.user).filter(child=case.child), case.looking
     )
@@ -288,7 +349,8 @@ def name_versions(case: Case) -> list[Alias]:
     """Read every version of the child's other names that was known, the oldest first."""
     if "names" in case.ready:
         return case.ready["names"]
-    return versions_of(Alias.objects.visible_to(case.user).filter(child=case.child), case.looking)
+    rows = Alias.objects.visible_to(case.user).filter(child__in=case.numbers)
+    return versions_of(rows, case.looking)
 
 
 def own_emergency(case: Case) -> EmergencyAccess | None:
@@ -296,4 +358,4 @@ def own_emergency(case: Case) -> EmergencyAccess | None:
     if "emergency" in case.ready:
         return next(iter(case.ready["emergency"]), None)
     own = EmergencyAccess.objects.visible_to(case.user).filter(person=case.user)
-    return own.in_force().filter(grant__content_object=case.child).first()
+    return own.in_force().filter(grant__content_object__in=case.numbers).first()

@@ -113,7 +113,7 @@ def _people(opened: OpenCase) -> str:
 def _look_for(opened: OpenCase, number: int) -> PersonToCall:
     """Fetch the version that stands, ended or not: an entry is never withdrawn."""
     people = PersonToCall.objects.visible_to(opened.user).known()
-    person = people.filter(child=opened.child, position=number).first()
+    person = people.filter(child=opened.record, position=number).first()
     if person is None:
         raise Http404
     return person

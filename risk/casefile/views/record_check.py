@@ -30,7 +30,9 @@ def ask(request: HttpRequest, child_id: int, episode_id: int) -> HttpResponse:
     """Ask agencies what they know, on an open episode; those usually asked are ticked."""
     opened = open_case(request, child_id, needs=Permission.CASES_RECORD, title="Ask the agencies")
     episode = _episode(opened, episode_id)
-    able = {f"{one.pk}": one for one in agencies_to_ask(opened.child, london_date(opened.now))}
+    # Of whom somebody sees the record on which the episode stands: a grant opens no other.
+    child = opened.case.record_with(episode.pk)
+    able = {f"{one.pk}": one for one in agencies_to_ask(child, london_date(opened.now))}
 
     def act(form: AskForm) -> str:
         chosen = [able[number] for number in form.cleaned_data["agencies"]]
@@ -100,7 +102,9 @@ def _episode(opened: OpenCase, number: int) -> Episode:
 
 
 def _check(opened: OpenCase, number: int) -> AgencyCheck:
-    rows = AgencyCheck.objects.visible_to(opened.user).filter(child=opened.child, pk=number)
+    rows = AgencyCheck.objects.visible_to(opened.user).filter(
+        child__in=opened.case.numbers, pk=number
+    )
     check = rows.first()
     if check is None:
         raise Http404

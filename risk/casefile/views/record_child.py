@@ -77,5 +77,5 @@ def _sheet(opened: OpenCase, heading: str, button: str) -> Sheet:
 
 
 def _details(opened: OpenCase) -> ChildDetails:
-    rows = ChildDetails.objects.visible_to(opened.user).known().filter(child=opened.child)
+    rows = ChildDetails.objects.visible_to(opened.user).known().filter(child=opened.record)
     return rows.select_related("child", *PEOPLE).get()

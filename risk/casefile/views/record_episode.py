@@ -64,7 +64,9 @@ def take_up(
 
 def standing_fact(opened: OpenCase, episode_id: int) -> EpisodeFact:
     """Read the version of an episode that stands at this moment."""
-    facts = EpisodeFact.objects.visible_to(opened.user).known().filter(child=opened.child)
+    facts = (
+        EpisodeFact.objects.visible_to(opened.user).known().filter(child__in=opened.case.numbers)
+    )
     fact = facts.select_related("episode", "recorded_by", "source").filter(episode=episode_id)
     found = fact.first()
     if found is None:

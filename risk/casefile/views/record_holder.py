@@ -135,7 +135,7 @@ def end(request: HttpRequest, child_id: int, number: int) -> HttpResponse:
 
 def _last_version(opened: OpenCase, number: int) -> Allocation:
     """Find an allocation by the number of any of its versions; all have the same worker and first day."""
-    rows = Allocation.objects.visible_to(opened.user).filter(episode__child=opened.child)
+    rows = Allocation.objects.visible_to(opened.user).filter(episode__child__in=opened.case.numbers)
     named = rows.filter(pk=number).first()
     if named is None:
         raise Http404

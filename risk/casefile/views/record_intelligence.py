@@ -128,7 +128,7 @@ def let_out(request: HttpRequest, child_id: int, number: int) -> HttpResponse:
 def end(request: HttpRequest, child_id: int, number: int) -> HttpResponse:
     """Recall a release."""
     opened = open_case(request, child_id, needs=NEEDS, title="Recall a release")
-    rows = IntelligenceRelease.objects.visible_to(opened.user).filter(child=opened.child)
+    rows = IntelligenceRelease.objects.visible_to(opened.user).filter(child=opened.record)
     given = rows.select_related("log__child", "agency").filter(pk=number).first()
     if given is None:
         raise Http404
@@ -177,7 +177,7 @@ def _suspect(opened: OpenCase, form: LogForm) -> Suspect | None:
 
 def _look_for(opened: OpenCase, number: int) -> IntelligenceLog:
     """Fetch the log's last version. One that is withdrawn is there for who still types alone."""
-    rows = IntelligenceLog.objects.visible_to(opened.user).filter(child=opened.child)
+    rows = IntelligenceLog.objects.visible_to(opened.user).filter(child=opened.record)
     people = ("child", "suspect", "recorded_by", "superseded_by")
     versions = rows.filter(position=number).select_related(*people)
     log = versions.order_by("known_from", "pk").last()

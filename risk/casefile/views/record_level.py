@@ -175,7 +175,7 @@ def _taken(opened: OpenCase, number: int) -> OpenEpisode:
 
 def _look_for(opened: OpenCase, number: int) -> RiskLevel:
     """Find a level by the number of any of its versions, and give its last one."""
-    rows = RiskLevel.objects.visible_to(opened.user).filter(episode__child=opened.child)
+    rows = RiskLevel.objects.visible_to(opened.user).filter(episode__child__in=opened.case.numbers)
     people = ("recorded_by", "source", "superseded_by", "superseded_source")
     last = rows.select_related("episode", *people).last_version(number)
     if last is None:

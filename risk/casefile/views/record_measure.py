@@ -76,7 +76,11 @@ def withdraw(request: HttpRequest, child_id: int, number: int) -> HttpResponse:
     opened = open_case(
         request, child_id, needs=Permission.CASES_RECORD, title="Take a measure back"
     )
-    rows = Measure.objects.visible_to(opened.user).known().filter(child=opened.child, pk=number)
+    rows = (
+        Measure.objects.visible_to(opened.user)
+        .known()
+        .filter(child__in=opened.case.numbers, pk=number)
+    )
     fact = rows.first()
     if fact is None:
         raise Http404

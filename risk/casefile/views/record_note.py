@@ -38,7 +38,9 @@ def new_note(request: HttpRequest, child_id: int) -> HttpResponse:
 
     def act(form: NoteForm) -> str:
         episode = _episode(opened, form)
-        note = write_note(child=opened.child, episode=episode, written=form.written, by=opened.user)
+        # A note on an episode stands on that episode's record: they are taken apart together.
+        child = opened.case.record_with(episode.pk) if episode else opened.child
+        note = write_note(child=child, episode=episode, written=form.written, by=opened.user)
         return _place_of(note)
 
     return record_by_form(
@@ -156,7 +158,9 @@ def _blank(opened: OpenCase) -> dict[str, object]:
 
 def _look_for(opened: OpenCase, number: int) -> Note:
     """Fetch the note's last version. One that is withdrawn is there for who still types alone."""
-    versions = Note.objects.visible_to(opened.user).filter(child=opened.child, position=number)
+    versions = Note.objects.visible_to(opened.user).filter(
+        child__in=opened.case.numbers, position=number
+    )
     note = versions.order_by("known_from", "pk").last()
     if note is None:
         raise Http404

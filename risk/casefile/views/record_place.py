@@ -222,7 +222,7 @@ def _take(request: HttpRequest, opened: OpenCase, rows: Any, number: int, back: 
 
     def read() -> Any:
         own = versions_of(
-            rows.filter(child=opened.child).select_related("child"), opened.case.looking
+            rows.filter(child__in=opened.case.numbers).select_related("child"), opened.case.looking
         )
         fact = last_version(own, number)
         if fact is None:

@@ -10,6 +10,7 @@ from referrals.episodes.models import Allocation
 from risk.casefile.rules import words_of
 from risk.casefile.views.calling import CallingPart, Number, calling_part, number_of
 from risk.casefile.views.frame import NOT_SHARED, movements, next_review_of
+from risk.casefile.views.joined import JoinedRecord, joined_records
 from risk.casefile.views.notes import NotesPart, notes_part
 from risk.casefile.views.reading import (
     Case,
@@ -34,6 +35,7 @@ class OpenEpisode:
     """An open episode with its level and why; `reason` and `address` are empty where they are not shared."""
 
     reference: str
+    record: str
     address: str
     referred_on: date
     level: str
@@ -61,7 +63,7 @@ class Helper:
 class SummaryTab:
     """What the summary prints; `details` are label and value, only what the person may see.
 
-    `who` and `calling` are None for those with whom a part is shared.
+    `who` and `calling` are None for those with whom a part is shared, and `joined` has nothing for them.
     """
 
     episodes: list[OpenEpisode]
@@ -73,6 +75,7 @@ class SummaryTab:
     who: WhoPart | None
     notes: NotesPart
     calling: CallingPart | None
+    joined: list[JoinedRecord]
 
 
 def summary_tab(case: Case) -> SummaryTab:
@@ -88,6 +91,7 @@ def summary_tab(case: Case) -> SummaryTab:
         who=who,
         notes=notes_part(case),
         calling=calling_part(case) if case.sees_all else None,
+        joined=joined_records(case) if case.sees_all else [],
     )
 
 
@@ -98,6 +102,7 @@ def _open_episode(case: Case, episode: EpisodeThen) -> OpenEpisode:
     past = f"?{case.looking.query}" if case.looking.past else ""
     return OpenEpisode(
         reference=episode.reference,
+        record=case.record_of(episode.fact),
         address=here + past if case.sees_all else "",
         referred_on=episode.fact.referred_on,
         level=episode.standing.code,

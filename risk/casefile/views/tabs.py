@@ -26,13 +26,17 @@ CONFIDENTIAL = "Confidential"
 
 @dataclass(frozen=True)
 class Span:
-    """Something that held from a day to a day (None: it still held); `recorded_on` only if later."""
+    """Something that held from a day to a day (None: it still held); `recorded_on` only if later.
+
+    `record`: the joined record where it stands, empty for the child's own; so in the rows below.
+    """
 
     what: str
     from_date: date
     to_date: date | None
     recorded_on: date | None
     note: str = ""
+    record: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class EpisodeRow:
     closed_on: date | None
     closure_reason: str
     review_due_on: date | None
+    record: str
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,7 @@ class MissingRow:
     length: str
     interview: str
     interviewed_on: date | None
+    record: str
 
 
 @dataclass(frozen=True)
@@ -73,11 +79,12 @@ class SupportRow:
     outcome: str
     started_on: date | None
     ended_on: date | None
+    record: str
 
 
 def hides_address(case: Case) -> bool:
     """Say whether the address of the day is confidential to a person with whom a part is shared."""
-    return not case.sees_all and case.child.lives_confidentially
+    return not case.sees_all and case.lives_confidentially
 
 
 def address_span(case: Case, row: Address) -> Span:
@@ -88,6 +95,7 @@ def address_span(case: Case, row: Address) -> Span:
         to_date=seen_end(row.to_date, row.to_known_from, case.looking),
         recorded_on=recorded_late(row.from_date, row.known_from),
         note=where_note(row),
+        record=case.record_of(row),
     )
 
 
@@ -125,6 +133,7 @@ def status_span(case: Case, row: CareStatus) -> Span:
         from_date=row.from_date,
         to_date=seen_end(row.to_date, row.to_known_from, case.looking),
         recorded_on=recorded_late(row.from_date, row.known_from),
+        record=case.record_of(row),
     )
 
 
@@ -149,6 +158,7 @@ def episode_row(case: Case, episode: EpisodeThen) -> EpisodeRow:
         if episode.closed_on
         else "",
         review_due_on=None if episode.closed_on else next_review_of(episode, case.looking),
+        record=case.record_of(fact),
     )
 
 
@@ -174,6 +184,7 @@ def _missing_row(case: Case, row: MissingEpisode) -> MissingRow:
         length=length_of(row.missing_from, found) if found else "",
         interview=interview_words(row, interviewed) if found else "",
         interviewed_on=interviewed,
+        record=case.record_of(row),
     )
 
 
@@ -215,4 +226,5 @@ def support_row(case: Case, row: ServiceReferral) -> SupportRow:
         outcome=ServiceReferral.Outcome(outcome).label if outcome else "Not recorded",
         started_on=started if started and started <= case.looking.day else None,
         ended_on=ended_on,
+        record=case.record_of(row),
     )

@@ -1,14 +1,19 @@
 """What happened, newest first: one event for each thing that took place by the day that is looked at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
+from typing import TypeVar
 
 from django.utils import timezone
 
 from hub.site.paging import Paging, nearest_page, paging
+from referrals.children.models import Address, CareStatus
+from referrals.episodes.models import Allocation
 from referrals.missing.models import MissingEpisode
+from referrals.support.models import ServiceReferral
 from risk.casefile.rules import length_of, recorded_late, seen_end, words_of
 from risk.casefile.views.course import Course, Step, course_of
 from risk.casefile.views.frame import movements
@@ -30,6 +35,7 @@ from risk.casefile.views.tabs import (
 )
 from risk.reviews.models import Review
 
+R = TypeVar("R", EpisodeThen, Allocation, Address, CareStatus, MissingEpisode, ServiceReferral)
 PAGE_SIZE = 50
 KINDS = {
     "episodes": "Referrals and closings",
@@ -50,7 +56,8 @@ class Event:
     """One thing that took place; `recorded_on` only if it was recorded more than a day later.
 
     `at` is the time of day where one is known. `level` is a code to show as a tag, or None; `note` has
-    the words of a note, `beside` says how a level came about.
+    the words of a note, `beside` says how a level came about. `record`: the joined record where it
+    stands, empty for the child's own.
     """
 
     kind: str
@@ -63,6 +70,7 @@ class Event:
     reference: str = ""
     note: NoteLine | None = None
     beside: tuple[str, ...] = ()
+    record: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,17 +129,27 @@ def events_of(case: Case) -> list[Event]:
     """Gather every event up to the day, the newest first; within a day the later time first."""
     course = course_of(case)
     found = [
-        *(event for episode in case.episodes for event in _of_episode(case, episode, course)),
+        *_each(case, case.episodes, partial(_of_episode, course)),
         *map(_decided, course.steps),
-        *_people(case),
-        *_addresses(case),
-        *_statuses(case),
-        *_missing(case),
-        *_services(case),
+        *_each(case, case.allocations, _person),
+        *_each(case, read_addresses(case), _address),
+        *_each(case, read_statuses(case), _status),
+        *_each(case, read_missing(case), _missing),
+        *_each(case, read_support(case), _service),
         *_notes(case),
     ]
     past = [event for event in found if event.day <= case.looking.day]
     return sorted(past, key=_moment, reverse=True)
+
+
+def _each(
+    case: Case, rows: Iterable[R], events: Callable[[Case, R], Iterator[Event]]
+) -> Iterator[Event]:
+    """Give the events of each row, with the joined record where it stands."""
+    for row in rows:
+        record = case.record_of(row.fact if isinstance(row, EpisodeThen) else row)
+        for event in events(case, row):
+            yield replace(event, record=record) if record else event
 
 
 def _moment(event: Event) -> tuple[date, str, int]:
@@ -149,10 +167,11 @@ def _decided(step: Step) -> Event:
         recorded_on=step.recorded_on,
         reference=step.reference,
         beside=tuple(step.beside),
+        record=step.record,
     )
 
 
-def _of_episode(case: Case, episode: EpisodeThen, course: Course) -> Iterator[Event]:
+def _of_episode(course: Course, case: Case, episode: EpisodeThen) -> Iterator[Event]:
     fact, reference = episode.fact, episode.reference
     source = label_in("referral_sources", fact.referral_source) if case.sees_all else ""
     late = recorded_late(fact.referred_on, fact.known_from)
@@ -195,47 +214,43 @@ def _review(case: Case, review: Review, reference: str) -> Iterator[Event]:
         yield Event("reviews", done, "Review done", due, None, late, None, reference)
 
 
-def _people(case: Case) -> Iterator[Event]:
+def _person(case: Case, row: Allocation) -> Iterator[Event]:
     references = {episode.fact.episode_id: episode.reference for episode in case.episodes}
-    for row in case.allocations:
-        name, of = row.worker_name or row.worker, references[row.episode_id]
-        deed = "leads from this day" if row.lead else "works with the child from this day"
-        late = recorded_late(row.from_date, row.known_from)
-        yield Event("people", row.from_date, f"{name} {deed}", "", None, late, None, of)
-        end = seen_end(row.to_date, row.to_known_from, case.looking)
-        if end:
-            late = recorded_late(end, row.to_known_from or row.known_from)
-            yield Event("people", end, f"{name} handed over", "", None, late, None, of)
+    name, of = row.worker_name or row.worker, references[row.episode_id]
+    deed = "leads from this day" if row.lead else "works with the child from this day"
+    late = recorded_late(row.from_date, row.known_from)
+    yield Event("people", row.from_date, f"{name} {deed}", "", None, late, None, of)
+    end = seen_end(row.to_date, row.to_known_from, case.looking)
+    if end:
+        late = recorded_late(end, row.to_known_from or row.known_from)
+        yield Event("people", end, f"{name} handed over", "", None, late, None, of)
 
 
-def _addresses(case: Case) -> Iterator[Event]:
-    for row in read_addresses(case):
-        span = address_span(case, row)
-        where = ". ".join(filter(None, (span.what, span.note)))
-        yield Event("addresses", row.from_date, "Address", where, None, span.recorded_on)
-        if span.to_date:
-            late = recorded_late(span.to_date, row.to_known_from or row.known_from)
-            yield Event("addresses", span.to_date, "Address left", where, None, late)
+def _address(case: Case, row: Address) -> Iterator[Event]:
+    span = address_span(case, row)
+    where = ". ".join(filter(None, (span.what, span.note)))
+    yield Event("addresses", row.from_date, "Address", where, None, span.recorded_on)
+    if span.to_date:
+        late = recorded_late(span.to_date, row.to_known_from or row.known_from)
+        yield Event("addresses", span.to_date, "Address left", where, None, late)
 
 
-def _statuses(case: Case) -> Iterator[Event]:
-    for row in read_statuses(case):
-        what = row.get_status_display()
-        late = recorded_late(row.from_date, row.known_from)
-        yield Event("statuses", row.from_date, f"{what}: from this day", recorded_on=late)
-        end = seen_end(row.to_date, row.to_known_from, case.looking)
-        if end:
-            late = recorded_late(end, row.to_known_from or row.known_from)
-            yield Event("statuses", end, f"{what}: ended", recorded_on=late)
+def _status(case: Case, row: CareStatus) -> Iterator[Event]:
+    what = row.get_status_display()
+    late = recorded_late(row.from_date, row.known_from)
+    yield Event("statuses", row.from_date, f"{what}: from this day", recorded_on=late)
+    end = seen_end(row.to_date, row.to_known_from, case.looking)
+    if end:
+        late = recorded_late(end, row.to_known_from or row.known_from)
+        yield Event("statuses", end, f"{what}: ended", recorded_on=late)
 
 
-def _missing(case: Case) -> Iterator[Event]:
-    for row in read_missing(case):
-        began = timezone.localdate(row.missing_from)
-        late = recorded_late(began, row.known_from)
-        what = "Absent" if row.category == "ABSENT" else "Missing"
-        yield Event("missing", began, what, "", None, late, row.missing_from, row.reference)
-        yield from _return(case, row)
+def _missing(case: Case, row: MissingEpisode) -> Iterator[Event]:
+    began = timezone.localdate(row.missing_from)
+    late = recorded_late(began, row.known_from)
+    what = "Absent" if row.category == "ABSENT" else "Missing"
+    yield Event("missing", began, what, "", None, late, row.missing_from, row.reference)
+    yield from _return(case, row)
 
 
 def _return(case: Case, row: MissingEpisode) -> Iterator[Event]:
@@ -251,18 +266,17 @@ def _return(case: Case, row: MissingEpisode) -> Iterator[Event]:
         yield Event("missing", held, "Return home interview", said, None, late, None, row.reference)
 
 
-def _services(case: Case) -> Iterator[Event]:
-    for row in read_support(case):
-        name = row.service_name or words_of(row.service)
-        of = row.of or ""
-        late = recorded_late(row.referred_on, row.known_from)
-        yield Event("services", row.referred_on, f"Asked: {name}", "", None, late, None, of)
-        if row.started_on:
-            yield Event("services", row.started_on, f"Support began: {name}", reference=of)
-        end = seen_end(row.ended_on, row.to_known_from, case.looking)
-        if end:
-            late = recorded_late(end, row.to_known_from or row.known_from)
-            yield Event("services", end, f"Support ended: {name}", "", None, late, None, of)
+def _service(case: Case, row: ServiceReferral) -> Iterator[Event]:
+    name = row.service_name or words_of(row.service)
+    of = row.of or ""
+    late = recorded_late(row.referred_on, row.known_from)
+    yield Event("services", row.referred_on, f"Asked: {name}", "", None, late, None, of)
+    if row.started_on:
+        yield Event("services", row.started_on, f"Support began: {name}", reference=of)
+    end = seen_end(row.ended_on, row.to_known_from, case.looking)
+    if end:
+        late = recorded_late(end, row.to_known_from or row.known_from)
+        yield Event("services", end, f"Support ended: {name}", "", None, late, None, of)
 
 
 def _notes(case: Case) -> Iterator[Event]:
@@ -280,4 +294,5 @@ def _notes(case: Case) -> Iterator[Event]:
                 at=note.at,
                 reference=note.episode,
                 note=note,
+                record=note.record,
             )

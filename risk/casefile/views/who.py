@@ -7,7 +7,7 @@ from django.urls import reverse
 from hub.access.rules import Permission
 from hub.codes.rules import code_list
 from hub.templatetags.hub import day
-from referrals.children.models import Alias, ChildDetails
+from referrals.children.models import Alias, Child, ChildDetails
 from risk.casefile.rules import words_of
 from risk.casefile.views.deeds import Deed, may_record
 from risk.casefile.views.earlier import Earlier, histories
@@ -41,14 +41,24 @@ def who_part(case: Case) -> WhoPart:
     names = name_versions(case)
     aliases = histories(names, lambda row, _after: named(row), case.looking)
     standing = [row for row in names if row.pk in aliases.of]
+    other_names = [named(row) for row in sorted(standing, key=lambda row: (row.position, row.pk))]
     return WhoPart(
-        also_known_as=[
-            named(row) for row in sorted(standing, key=lambda row: (row.position, row.pk))
-        ],
+        also_known_as=[*other_names, *_names_of_joined(case)],
         names=_names(case, standing),
         earlier=told.earlier if told else [],
         withdrawn=aliases.withdrawn,
     )
+
+
+def _names_of_joined(case: Case) -> list[str]:
+    """Give the names under which joined records have the child, where they are others."""
+    own = _called(case.details or case.child)
+    called = ((record, _called(said or record)) for record, said in case.joined)
+    return [f"{name} (on record {record.reference})" for record, name in called if name != own]
+
+
+def _called(who: ChildDetails | Child) -> str:
+    return f"{who.forenames} {who.surname}"
 
 
 def named(row: Alias) -> str:

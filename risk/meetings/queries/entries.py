@@ -7,6 +7,7 @@ from hub.accounts.models import User
 from partners.partnerships.models import Partnership
 from referrals.children.models import Child
 from referrals.episodes.models import Episode
+from referrals.joinings.queries import all_kept, records_of
 from risk.agenda.queries import items_of
 from risk.agenda.rules import (
     CARRIED,
@@ -17,6 +18,7 @@ from risk.agenda.rules import (
     Place,
     arranged,
     window_of,
+    with_kept,
 )
 from risk.meetings.models import MeetingItem, MeetingSeries
 from risk.proposals.models import Proposal
@@ -84,8 +86,9 @@ def _days_list(day: date, user: User) -> list[Entry]:
 
     A child without an open episode is not on the agenda: there is nothing to decide (`without_episode`).
     """
-    places = _places(day, user)
-    episodes = one_each(user, [place.child for place in places])
+    kept = all_kept(user)
+    places = _places(day, user, kept)
+    episodes = one_each(user, [place.child for place in places], kept)
     return [
         Entry(episodes[place.child], GROUPS[place.group], place.reasons)
         for place in places
@@ -99,10 +102,11 @@ def without_episode(day: date, user: User) -> list[tuple[Child, tuple[str, ...]]
     Someone who is missing again after the episode was closed is looked at; what is to be decided needs an
     episode first, so the agenda's page names them apart.
     """
-    places = _places(day, user)
+    kept = all_kept(user)
+    places = _places(day, user, kept)
     numbers = [place.child for place in places]
-    open_ones = Episode.objects.visible_to(user).open().filter(child__in=numbers)
-    has_one = set(open_ones.values_list("child_id", flat=True))
+    open_ones = Episode.objects.visible_to(user).open().filter(child__in=records_of(kept, numbers))
+    has_one = {kept.get(child, child) for child in open_ones.values_list("child_id", flat=True)}
     children = Child.objects.visible_to(user).in_bulk(numbers)
     return [
         (children[place.child], place.reasons)
@@ -111,20 +115,19 @@ def without_episode(day: date, user: User) -> list[tuple[Child, tuple[str, ...]]
     ]
 
 
-def _places(day: date, user: User) -> list[Place]:
+def _places(day: date, user: User, kept: dict[int, int]) -> list[Place]:
     meets_at = Partnership.objects.visible_to(user).order_by("pk")[:1].get().meets_at
     window = window_of(day, meets_at)
-    return arranged(items_of(user, window), window)[:MOST]
+    return arranged(with_kept(items_of(user, window), kept), window)[:MOST]
 
 
-def one_each(user: User, children: list[int]) -> dict[int, Episode]:
+def one_each(user: User, children: list[int], kept: dict[int, int]) -> dict[int, Episode]:
     """Give each child's open episode: one on which nobody has decided, else the one reviewed first."""
-    rows = (
-        Episode.objects.visible_to(user).open().filter(child__in=children).select_related("child")
-    )
+    seen = Episode.objects.visible_to(user).open()
+    rows = seen.filter(child__in=records_of(kept, children)).select_related("child")
     found: dict[int, Episode] = {}
     for episode in sorted(rows, key=_urgency):
-        found.setdefault(episode.child_id, episode)
+        found.setdefault(kept.get(episode.child_id, episode.child_id), episode)
     return found
 
 

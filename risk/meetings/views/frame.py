@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
@@ -13,6 +14,7 @@ from hub.accounts.http import signed_in
 from hub.accounts.models import User
 from hub.days.rules import LONDON, london_date
 from partners.agencies.models import Agency
+from referrals.joinings.queries import all_kept, records_of
 from risk.meetings.actions import IDLE
 from risk.meetings.models import Attendance, Meeting, MeetingItem
 from risk.meetings.rules.quorum import absent
@@ -82,6 +84,14 @@ class Room:
             raise Http404
         found.meeting = self.meeting
         return found
+
+    @cached_property
+    def _kept(self) -> dict[int, int]:
+        return all_kept(self.user)
+
+    def records_of(self, item: MeetingItem) -> list[int]:
+        """Give the records of an item's child, as far as the person sees them: those joined to it too."""
+        return records_of(self._kept, [self._kept.get(item.child_id, item.child_id)])
 
     @property
     def next_waiting(self) -> MeetingItem | None:

@@ -68,13 +68,14 @@ class Before:
 def statuses_of(room: Room, item: MeetingItem) -> list[str]:
     """Give how social care holds the child on the meeting's day."""
     held = CareStatus.objects.visible_to(room.user).as_at(room.meeting.held_on)
-    kinds = held.filter(child=item.child_id).order_by("status")
-    return [CareStatus.Kind(kind).label for kind in kinds.values_list("status", flat=True)]
+    kinds = held.filter(child__in=room.records_of(item)).order_by("status")
+    each = dict.fromkeys(kinds.values_list("status", flat=True))
+    return [CareStatus.Kind(kind).label for kind in each]
 
 
 def nth_of(room: Room, item: MeetingItem) -> str:
     """Say which of the child's episodes this is; a first one is said as well."""
-    episodes = Episode.objects.visible_to(room.user).filter(child=item.child_id)
+    episodes = Episode.objects.visible_to(room.user).filter(child__in=room.records_of(item))
     order = list(episodes.order_by("referred_on", "pk").values_list("pk", flat=True))
     place = order.index(item.episode_id) + 1
     endings = {1: "st", 2: "nd", 3: "rd"}
@@ -84,7 +85,7 @@ def nth_of(room: Room, item: MeetingItem) -> str:
 
 def notes_of(room: Room, item: MeetingItem) -> NoteQuerySet:
     """Keep the child's notes that stand and are for the person."""
-    return Note.objects.visible_to(room.user).known().filter(child=item.child_id)
+    return Note.objects.visible_to(room.user).known().filter(child__in=room.records_of(item))
 
 
 def words_of(room: Room, item: MeetingItem) -> list[Word]:
@@ -124,7 +125,7 @@ def _word(note: Note, own: int | None) -> Word:
 def before_of(room: Room, item: MeetingItem) -> list[Before]:
     """Give the child's levels with their reasons, of every episode, the newest first."""
     levels = RiskLevel.objects.visible_to(room.user).known()
-    rows = levels.filter(episode__child=item.child_id).select_related("episode")
+    rows = levels.filter(episode__child__in=room.records_of(item)).select_related("episode")
     newest = rows.order_by("-set_on", "-position", "-pk")[:MOST_BEFORE]
     return [Before(r.set_on, r.level, r.rationale, r.episode.reference) for r in newest]
 
@@ -133,7 +134,7 @@ def missing_of(room: Room, item: MeetingItem) -> int:
     """Count how often the child went missing in the last 90 days."""
     since = room.now - timedelta(days=MISSING_DAYS)
     rows = MissingEpisode.objects.visible_to(room.user).known()
-    return rows.filter(child=item.child_id, missing_from__gte=since).count()
+    return rows.filter(child__in=room.records_of(item), missing_from__gte=since).count()
 
 
 def support_of(room: Room, item: MeetingItem) -> list[str]:
@@ -146,7 +147,7 @@ def support_of(room: Room, item: MeetingItem) -> list[str]:
 def tasks_of(room: Room, item: MeetingItem) -> TaskQuerySet:
     """Keep the child's actions that are not done."""
     tasks = MeetingTask.objects.visible_to(room.user).open()
-    return tasks.filter(child=item.child_id).select_related("agency")
+    return tasks.filter(child__in=room.records_of(item)).select_related("agency")
 
 
 def last_looked(room: Room, item: MeetingItem) -> datetime | None:
@@ -165,9 +166,11 @@ def news_of(room: Room, item: MeetingItem, looked: datetime | None) -> list[str]
         return []
     notes = notes_of(room, item).filter(known_from__gt=looked).count()
     gone = MissingEpisode.objects.visible_to(room.user).known()
-    missing = gone.filter(child=item.child_id, known_from__gt=looked).count()
+    missing = gone.filter(child__in=room.records_of(item), known_from__gt=looked).count()
     levels = RiskLevel.objects.visible_to(room.user).known()
-    set_since = levels.filter(episode__child=item.child_id, known_from__gt=looked).count()
+    set_since = levels.filter(
+        episode__child__in=room.records_of(item), known_from__gt=looked
+    ).count()
     counted = ((missing, "missing episode"), (notes, "note"), (set_since, "level"))
     return [f"{many} {word}{'' if many == 1 else 's'}" for many, word in counted if many]
 

@@ -12,6 +12,7 @@ from hub.days.rules import london_date
 from hub.errors import RuleBroken
 from hub.recording.http import Sheet, Stored, record_by_form
 from referrals.children.models import Child
+from referrals.joinings.queries import all_kept
 from risk.meetings.actions import add_to_agenda, open_meeting
 from risk.meetings.forms import AddForm, PastForm
 from risk.meetings.models import MeetingSeries
@@ -69,7 +70,9 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
         child = children.filter(reference__iexact=form.cleaned_data["child"].strip()).first()
         if child is None:
             raise RuleBroken("agenda.no_child", NO_CHILD, "child")
-        episode = one_each(room.user, [child.pk]).get(child.pk)
+        kept = all_kept(room.user)
+        number_of = kept.get(child.pk, child.pk)
+        episode = one_each(room.user, [number_of], kept).get(number_of)
         if episode is None:
             raise RuleBroken("agenda.no_episode", NO_EPISODE, "child")
         entry = Entry(episode, BY_HAND, (form.cleaned_data["why"],))

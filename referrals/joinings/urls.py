@@ -1,0 +1,7 @@
+"""Address of the list of joined records."""
+
+from django.urls import path
+
+from referrals.joinings import views
+
+urlpatterns = [path("", views.joinings, name="referrals-joinings")]
