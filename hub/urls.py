@@ -15,6 +15,7 @@ urlpatterns = [
     path("trail/", include("hub.trail.urls")),
     path("machines/", include("partners.machines.urls")),
     path("partnership/", include("partners.services.urls")),
+    path("partnership/tools/", include("risk.tools.urls")),
     path("sharing/", include("partners.sharing.urls")),
     path("imports/", include("reporting.imports.urls")),
     path("episodes/", include("referrals.caseload.urls")),

@@ -34,6 +34,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "hub/access/gate.py": ("tests/hub/test_gate.py",),
     "hub/codes/rules.py": _CODES,
     "risk/levels/rules.py": ("tests/risk/test_level_rules.py",),
+    "risk/tools/rules.py": ("tests/risk/test_tool_rules.py",),
     "referrals/children/rules/check_digits.py": ("tests/referrals/test_check_digits.py",),
     "reporting/appendix1/rules/counting.py": _COUNTING,
     "reporting/appendix1/rules/labels.py": ("tests/reporting/test_labels.py",),
