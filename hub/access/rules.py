@@ -88,7 +88,7 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.EXTRACT_IMPORT: "Import a hub extract.",
     Permission.PARTNERSHIP_SET_UP: "Create a partnership with its settings, agencies and geography.",
     Permission.PARTNERSHIP_SETTINGS: (
-        "Change the partnership's settings: how soon a level is reviewed, and which services there are."
+        "Change the partnership's settings: its days, its meetings, its assessment tools and its services."
     ),
     Permission.PEOPLE_MANAGE: "Give people their accounts and roles.",
     Permission.TRAIL_READ: "Read the audit trail.",

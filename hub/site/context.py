@@ -37,8 +37,15 @@ PLACES = (
     ("Unusual access", "referrals-findings", "u", (Permission.ACCESS_REVIEW,)),
 )
 
-# Who takes referrals in begins one on the page of those that wait.
-NOT_FOR = {"referrals-mine": Permission.REFERRALS_RECEIVE}
+# Not in the menu of who has another way there: who takes referrals in begins one on the page of those that
+# wait; the manager finds the settings on one page, and their agency's checks at home. Six places are enough.
+NOT_FOR = {
+    "referrals-mine": Permission.REFERRALS_RECEIVE,
+    "referrals-checks": Permission.PARTNERSHIP_SETTINGS,
+    "referrals-granted": Permission.PARTNERSHIP_SETTINGS,
+    "partners-sharing": Permission.PARTNERSHIP_SETTINGS,
+    "referrals-disclosures": Permission.PARTNERSHIP_SETTINGS,
+}
 
 # What begins a case where there is none yet: the words, the address's name, the right it needs.
 BEGINNINGS = (
