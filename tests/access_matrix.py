@@ -106,7 +106,7 @@ NUMBERED = tuple(
 
 PEOPLE_NUMBERED = tuple(
     f"partners-{deed}"
-    for deed in ("post-end", "post-new", "post-change", "renewal", "person-leave")
+    for deed in ("post-end", "post-new", "post-change", "renewal", "person-leave", "person-home")
 )
 PEOPLE_SENT = tuple(
     f"partners-{deed}"
@@ -178,6 +178,7 @@ MATRIX: dict[str, dict[str, Answers]] = {
     "hub-trail": only_otto(200, 422),
     "hub-trail-results": only_otto(404, 405),
     "partners-settings": only_dev(200, 405),
+    "partners-terms": only_dev(200, 422),
     **dict.fromkeys(
         ("partners-review-days", "partners-service-new", "partners-asking"), only_dev(200, 422)
     ),
