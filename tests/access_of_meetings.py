@@ -18,7 +18,6 @@ def _not_there(get: int, post: int) -> Row:
 TOOL = ("version-new", "end", "version-take-back")
 MEETINGS: dict[str, Row] = {
     "risk-meetings": only_hub(200, 405),
-    "risk-meeting-tasks": only_hub(200, 405),
     "risk-proposals": only_hub(200, 405),
     "risk-meeting-plan-new": only_dev(200, 422),
     "risk-meeting-plan": only_dev(404, 404),
@@ -45,7 +44,6 @@ WHERE: dict[str, dict[str, int | str]] = {
     if name
     not in (
         "risk-meetings",
-        "risk-meeting-tasks",
         "risk-proposals",
         "risk-meeting-plan-new",
         "risk-tools",

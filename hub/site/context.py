@@ -17,10 +17,10 @@ NO_POST = (
 # Where the menu leads besides Home: the words, the address's name, the key that follows g, the rights
 # of which one is needed.
 PLACES = (
+    ("My work", "risk-my-work", "k", (Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW)),
     ("Meetings", "risk-meetings", "t", (Permission.CASES_VIEW,)),
     ("Caseload", "referrals-caseload", "c", (Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW)),
     ("Today's list", "risk-agenda", "j", (Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW)),
-    ("Checks", "referrals-checks", "k", (Permission.CHECKS_ANSWER,)),
     ("Referrals", "referrals-waiting", "f", (Permission.CASES_VIEW,)),
     ("Make a referral", "referrals-mine", "b", (Permission.REFERRALS_MAKE,)),
     ("By reference", "risk-references", "r", (Permission.CASES_BY_REFERENCE,)),
@@ -38,10 +38,9 @@ PLACES = (
 )
 
 # Not in the menu of who has another way there: who takes referrals in begins one on the page of those that
-# wait; the manager finds the settings on one page, and their agency's checks at home. Six places are enough.
+# wait; the manager finds the settings, and who sees what, on one page.
 NOT_FOR = {
     "referrals-mine": Permission.REFERRALS_RECEIVE,
-    "referrals-checks": Permission.PARTNERSHIP_SETTINGS,
     "referrals-granted": Permission.PARTNERSHIP_SETTINGS,
     "partners-sharing": Permission.PARTNERSHIP_SETTINGS,
     "referrals-disclosures": Permission.PARTNERSHIP_SETTINGS,

@@ -21,7 +21,6 @@ urlpatterns = [
     path("open/<int:number>/", doors.open_today, name="risk-meeting-open"),
     path("plans/new/", plans.new, name="risk-meeting-plan-new"),
     path("plans/<int:number>/", plans.change, name="risk-meeting-plan"),
-    path("actions/", tasks.tasks, name="risk-meeting-tasks"),
     path("actions/<int:number>/", tasks.task, name="risk-meeting-task"),
     path("<int:number>/", agenda.agenda, name="risk-meeting"),
     path("<int:number>/live/", live.live, name="risk-meeting-live"),

@@ -33,6 +33,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "hub/access/rules.py": ("tests/hub/test_gate.py",),
     "hub/access/gate.py": ("tests/hub/test_gate.py",),
     "hub/codes/rules.py": _CODES,
+    "risk/owed/rules.py": ("tests/risk/test_owed_rules.py",),
     "risk/levels/rules.py": ("tests/risk/test_level_rules.py",),
     "risk/tools/rules.py": ("tests/risk/test_tool_rules.py",),
     "referrals/children/rules/check_digits.py": ("tests/referrals/test_check_digits.py",),

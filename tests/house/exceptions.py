@@ -61,6 +61,7 @@ EXTRA_FILES = {
     "partners/people": {"queries"},
     "risk/meetings": {"queries"},
     "risk/proposals": {"queries"},
+    "risk/owed": {"queries"},
     "hub/sessions": {"clock", "middleware"},
     "hub/site": {"context", "fields", "gallery", "middleware", "paging"},
     "partners/machines": {"middleware"},

@@ -18,7 +18,7 @@ from tests.cast import Cast, ClientFor
 from tests.make import make_referral
 from tests.recording import typed
 
-# Where the settings page leads, so that the manager's menu has six places besides home.
+# Where the settings page leads; the first three stand nowhere else for the manager, whose menu was too long.
 GROUPED = (
     "partners-sharing",
     "referrals-granted",
@@ -54,15 +54,14 @@ def test_the_manager_changes_how_soon_levels_are_reviewed(
     assert day + timedelta(14) >= day
 
 
-def test_the_managers_menu_has_six_places_and_the_settings_page_leads_to_the_rest(
+def test_the_settings_page_leads_where_the_managers_menu_does_not(
     cast: Cast, dev: User, client_for: ClientFor
 ) -> None:
     answer = client_for(dev).get("/partnership/")
     places = [entry.address for entry in answer.context["signed"].pages]
-    assert len(places) <= 6
+    assert not {reverse(name) for name in GROUPED[:3]} & set(places)
     page = answer.content.decode()
     assert all(f'href="{reverse(name)}"' in page for name in GROUPED)
-    assert f'href="{reverse("referrals-checks")}"' in client_for(dev).get("/").content.decode()
     auditor = client_for(cast.people["otto"]).get("/").context["signed"].pages
     assert reverse("referrals-disclosures") in [entry.address for entry in auditor]
 
