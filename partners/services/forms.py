@@ -67,7 +67,7 @@ class TermsForm(RecordingForm):
         "Working days from a referral to the decision on it", LONGEST_DECISION
     )
     feedback_days = _working_days(
-        "Working days from a referral to the word to its referrer", LONGEST_FEEDBACK
+        "Working days from a referral until its referrer is told", LONGEST_FEEDBACK
     )
     domains = fields.long_text(
         "Domains to whose addresses a link goes for the asking",

@@ -62,6 +62,7 @@ EXTRA_FILES = {
     "risk/meetings": {"queries"},
     "risk/proposals": {"queries"},
     "risk/owed": {"queries"},
+    "risk/tools": {"queries"},
     "hub/sessions": {"clock", "middleware"},
     "hub/site": {"context", "fields", "gallery", "middleware", "paging"},
     "partners/machines": {"middleware"},
