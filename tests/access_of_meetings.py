@@ -31,7 +31,17 @@ MEETINGS: dict[str, Row] = {
     },
     **{
         f"risk-meeting-{form}": _not_there(404, 404)
-        for form in ("item", "say", "undo", "finish", "task")
+        for form in (
+            "item",
+            "say",
+            "undo",
+            "finish",
+            "task",
+            "minutes-paper",
+            "agenda-paper",
+            "open-past",
+            "add",
+        )
     },
     "risk-proposal-view": _not_there(404, 404),
     "risk-tools": only_dev(200, 405),

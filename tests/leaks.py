@@ -60,7 +60,7 @@ NUMBERS: dict[str, str] = {
     **{
         f"risk-meeting{page}": "risk_meeting"
         for page in ("", "-live", "-room", "-room-live", "-minutes", "-grow", "-seats", "-chair", "-record",
-                     "-finish")
+                     "-finish", "-minutes-paper", "-add")
     },
     **{f"risk-meeting-{page}": "risk_meetingitem" for page in ("item", "say", "undo", "carry")},
     "risk-meeting-open": "risk_meetingseries",
@@ -68,6 +68,8 @@ NUMBERS: dict[str, str] = {
     "risk-tool-version-new": "risk_tool",
     "risk-tool-end": "risk_tool",
     "risk-tool-version-take-back": "risk_toolversion",
+    "risk-meeting-agenda-paper": "risk_meetingseries",
+    "risk-meeting-open-past": "risk_meetingseries",
     "risk-meeting-task": "risk_meetingtask",
     "risk-proposal-view": "risk_proposal",
     **dict.fromkeys(

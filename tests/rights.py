@@ -121,6 +121,7 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
             "take_over": "meeting", "finish_meeting": "meeting",
         }.items()
     },
+    "risk.meetings.actions.take_out": ((Permission.CASES_VIEW,), "series"),
     "risk.meetings.actions.arrange": ((Permission.PARTNERSHIP_SETTINGS,), "partnership"),
     "risk.meetings.actions.end_task": ((Permission.NOTES_RECORD,), "task"),
     **{

@@ -18,10 +18,12 @@ MATTERS = {
     STEP: "Stepping up and down",
 }
 NEEDED, MADE, ACCEPTED, DECLINED = "needed", "made", "accepted", "declined"
+KNOWN, NOT_MADE = "known", "not_made"
 REQUESTED, HELD, NOT_HELD = "requested", "held", "not_held"
 STATES: Mapping[str, Mapping[str, str]] = {
     SOCIAL_CARE: {
         NEEDED: "Needed", MADE: "Made, not answered yet", ACCEPTED: "Accepted", DECLINED: "Declined",
+        KNOWN: "Not needed: social care works with the child already", NOT_MADE: "Not made",
     },
     STRATEGY: {REQUESTED: "Requested", HELD: "Held", NOT_HELD: "Not held"},
     STEP: {
@@ -34,22 +36,24 @@ STATES: Mapping[str, Mapping[str, str]] = {
 # Which state may follow; "" is where nothing is recorded. Steps follow one another freely.
 FOLLOWS: Mapping[str, Mapping[str, frozenset[str]]] = {
     SOCIAL_CARE: {
-        "": frozenset({NEEDED, MADE}),
-        NEEDED: frozenset({MADE}),
+        "": frozenset({NEEDED, MADE, KNOWN, NOT_MADE}),
+        NEEDED: frozenset({MADE, KNOWN, NOT_MADE}),
         MADE: frozenset({ACCEPTED, DECLINED}),
         ACCEPTED: frozenset({MADE}),
-        DECLINED: frozenset({MADE}),
+        DECLINED: frozenset({MADE, KNOWN, NOT_MADE}),
+        KNOWN: frozenset({MADE}),
+        NOT_MADE: frozenset({NEEDED, MADE, KNOWN, NOT_MADE}),
     },
     STRATEGY: {
         "": frozenset({REQUESTED, HELD, NOT_HELD}),
         REQUESTED: frozenset({HELD, NOT_HELD}),
         HELD: frozenset({REQUESTED}),
-        NOT_HELD: frozenset({REQUESTED}),
+        NOT_HELD: frozenset({REQUESTED, HELD, NOT_HELD}),
     },
     STEP: dict.fromkeys(("", *STATES[STEP]), frozenset(STATES[STEP])),
 }
 # Nobody can say why it is so but with a reason; a step always has one.
-WITH_REASON = frozenset({DECLINED, NOT_HELD, *STATES[STEP]})
+WITH_REASON = frozenset({DECLINED, NOT_MADE, NOT_HELD, *STATES[STEP]})
 LONGEST = 2_000
 UNDER = 13
 
@@ -118,7 +122,8 @@ def _disabled(learning_disability: bool | None) -> str:
 def still_to_do(matter: str, state: str, must: str = "") -> str:
     """Say what is left to do about a matter that stands so; nothing where it is settled.
 
-    `must` is why the hard rule asks for a referral: it asks until one was made.
+    `must` is why the hard rule asks for a referral: it asks until one was made, or social care works with
+    the child already.
     """
     if matter == SOCIAL_CARE:
         because = f" ({must})" if must else ""
@@ -127,5 +132,6 @@ def still_to_do(matter: str, state: str, must: str = "") -> str:
         return {
             MADE: "Social care has not answered",
             DECLINED: f"Social care declined{because}",
+            NOT_MADE: f"Social care referral not made{because}" if must else "",
         }.get(state, "")
     return "Strategy discussion requested" if state == REQUESTED else ""

@@ -1,6 +1,6 @@
 """What is typed at a meeting: a decision, what the panel does with a proposal, a word to the discussion."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
 from typing import Any, cast
 
@@ -10,12 +10,14 @@ from hub.codes.rules import code_list
 from hub.recording.forms import RecordingForm
 from hub.site import fields
 from partners.agencies.models import Agency
+from referrals.measures.rules import SOCIAL_CARE, STRATEGY
 from referrals.notes.rules import LONGEST, SEEN_BY
 from risk.levels.actions import CURRENT_SCALE
 from risk.levels.models import choices_on
 from risk.meetings.actions import Agreed, Given
 from risk.meetings.models import MeetingSeries
 from risk.meetings.rules.calendar import Every
+from risk.meetings.rules.others import ANSWERS, SETTLED, Answer
 from risk.meetings.rules.plan import Plan
 from risk.proposals.rules import Settling, Verdict
 
@@ -24,7 +26,55 @@ RISKS = ((NONE, "None found"), (REFER, "Found: referred on"))
 ACTIONS = 3
 
 
-class DecisionForm(RecordingForm):
+def _time_of(typed: str) -> time:
+    """Read a time as it is typed: 09:15 or 9.15."""
+    try:
+        return datetime.strptime(typed.strip().replace(".", ":"), "%H:%M").time()  # noqa: DTZ007  # a time of day has no zone
+    except ValueError:
+        raise forms.ValidationError("Enter a time as 09:15") from None
+
+
+class AtMeetingForm(RecordingForm):
+    """What every decision is asked: when it was entered afterwards, and about others.
+
+    `matters` are those not settled yet, and no other is asked about.
+    """
+
+    decided_at = fields.text(
+        "Decided at",
+        hint="The time, such as 09:40, where it is entered afterwards",
+        longest=5,
+        width=5,
+    )
+    strategy = fields.choice("Strategy discussion", ANSWERS[STRATEGY].items())
+    strategy_why = fields.long_text("Why is there no strategy discussion?", rows=2)
+    social_care = fields.choice("Referral to social care", ANSWERS[SOCIAL_CARE].items())
+    social_care_why = fields.long_text("Why is there no referral to social care?", rows=2)
+
+    def __init__(self, *args: Any, matters: Collection[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        for matter in SETTLED.keys() - set(matters):
+            del self.fields[matter], self.fields[f"{matter}_why"]
+
+    def clean_decided_at(self) -> time | None:
+        """Read the time; empty is now."""
+        typed = self.cleaned_data["decided_at"]
+        return _time_of(typed) if typed else None
+
+    @property
+    def others(self) -> dict[str, Answer]:
+        """The answers by their matter, once the form is clean."""
+        typed = self.cleaned_data
+        return {m: Answer(typed[m], typed[f"{m}_why"]) for m in SETTLED if m in typed}
+
+    @property
+    def other_rows(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The questions of each matter, for the template."""
+        asked = [matter for matter in SETTLED if matter in self.fields]
+        return [(matter, [self[matter], self[f"{matter}_why"]]) for matter in asked]
+
+
+class DecisionForm(AtMeetingForm):
     """What is decided of a child. Nothing is chosen beforehand; the action asks for what an outcome needs."""
 
     outcome = fields.choice("Decision", (), required="Choose what is decided")
@@ -89,12 +139,13 @@ class DecisionForm(RecordingForm):
         """What the form says, once it is clean."""
         typed = self.cleaned_data
         names = ("outcome", "rationale", "contingency", "exit_plan", "closure_reason",
-                 "missing_from", "missing_by", "review_on", "confirmed")  # fmt: skip
+                 "missing_from", "missing_by", "review_on", "confirmed", "decided_at")  # fmt: skip
         risks = typed["referred_on"] if typed["other_risks"] == REFER else typed["other_risks"]
         return Given(
             **{name: typed[name] for name in names},
             other_risks=risks,
             actions=tuple(self._agreed(typed)),
+            others=self.others,
         )
 
     def _agreed(self, typed: dict[str, Any]) -> Iterable[Agreed]:
@@ -111,7 +162,7 @@ SETTLINGS = (
 )
 
 
-class VerdictForm(RecordingForm):
+class VerdictForm(AtMeetingForm):
     """What the panel decides of a proposal."""
 
     outcome = fields.choice("Decision", SETTLINGS, required="Choose what the panel decides")
@@ -132,6 +183,21 @@ class VerdictForm(RecordingForm):
         return Verdict(settling, typed["rationale"], level)
 
 
+class PastForm(RecordingForm):
+    """The day of a meeting that was held on paper."""
+
+    day = fields.day("On which day was it held?", required="Enter the day")
+
+
+class AddForm(RecordingForm):
+    """A child whom somebody puts on the agenda by hand."""
+
+    child = fields.text("Child", required="Enter the child's reference", hint="The hub's number")
+    why = fields.text(
+        "Why?", required="Write why the meeting should see this child", longest=300, width=30
+    )
+
+
 class WordForm(RecordingForm):
     """A word to the discussion of a child, with who may see it."""
 
@@ -143,6 +209,28 @@ class WordForm(RecordingForm):
         [(code, words) for code, words in SEEN_BY.items() if code != "named"],
         required="Choose who may see it",
     )
+
+
+class PaperForm(forms.Form):
+    """For whom a meeting's paper is taken out; `choices` are the days or the agencies that there are."""
+
+    use_required_attribute = False
+
+    which = fields.choice("", (), required="Choose one")
+    recipient = fields.text(
+        "Who is it for?",
+        required="Enter who it is for",
+        hint="Name and agency of each who will have it",
+        longest=200,
+        width=30,
+    )
+
+    def __init__(
+        self, *args: Any, label: str, choices: Iterable[tuple[str, str]], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        asked = cast(forms.ChoiceField, self.fields["which"])
+        asked.label, asked.choices = label, list(choices)
 
 
 class TakeBackForm(RecordingForm):
@@ -203,11 +291,7 @@ class PlanForm(RecordingForm):
 
     def clean_starts_at(self) -> time:
         """Read the time as it is typed: 09:15 or 9.15."""
-        typed = self.cleaned_data["starts_at"].replace(".", ":")
-        try:
-            return datetime.strptime(typed, "%H:%M").time()  # noqa: DTZ007  # a time of day has no zone
-        except ValueError:
-            raise forms.ValidationError("Enter a time as 09:15") from None
+        return _time_of(self.cleaned_data["starts_at"])
 
     def clean_most(self) -> int | None:
         """Read the number."""

@@ -229,7 +229,8 @@ class MeetingDecision(Fact):
     `outcome` is a level, a closing, "not decided yet", or what the panel does with a proposal. `level` is
     the fact that it set, `proposal` the one it made or settled. `decided_at` is when it was decided:
     earlier than `known_from` where it was entered after a day without power. `confirmed` is why it was
-    decided where the chair or the manager had to stand behind it.
+    decided where the chair or the manager had to stand behind it. `measures` are the numbers of those that
+    were recorded with it (referrals/measures): they are taken back with it.
     """
 
     item = models.ForeignKey(
@@ -255,6 +256,7 @@ class MeetingDecision(Fact):
     missing_from = models.CharField(max_length=200, default="")
     missing_by = models.DateField(null=True)
     confirmed = models.TextField(default="")
+    measures = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     decided_at = models.DateTimeField()
 
     objects = DecisionQuerySet.as_manager()

@@ -109,6 +109,17 @@ class View:
     words: str = ""
 
 
+def dissents(view: View, *, proposed: str, settled: str | None) -> bool:
+    """Say whether a view stands against what the panel settled: that is dissent, and is kept for ever.
+
+    `proposed` and `settled` are levels, empty for a closing; nothing is settled yet where it is None.
+    """
+    if settled is None or view.opinion is Opinion.NONE:
+        return False
+    wanted = proposed if view.opinion is Opinion.AGREE else view.level
+    return wanted != settled
+
+
 def check_view(view: View, proposed: str) -> None:
     """Raise RuleBroken for another level that is not named, is the proposed one, or has no reason."""
     if view.opinion is not Opinion.OTHER:

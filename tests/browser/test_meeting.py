@@ -70,6 +70,15 @@ def test_the_common_decisions_take_few_keys_and_no_mouse(
     cast.shared.refresh_from_db()
     assert cast.unshared.closed_on is not None
     assert (cast.shared.level, MeetingDecision.objects.count()) == ("MEDIUM", 2)
+    others = page.get_by_role("group", name="Strategy discussion")
+    page.keyboard.press("h")
+    expect(
+        others
+    ).to_be_visible()  # a high level asks for more in the same step, a medium one does not
+    page.keyboard.press("Escape")
+    page.keyboard.press("m")
+    expect(others).to_be_hidden()
+    page.keyboard.press("Escape")
     page.keyboard.press("k")
     at(page, "Kit Marden")
     page.keyboard.press("j")

@@ -19,10 +19,12 @@ from referrals.measures.rules import (
     DECLINED,
     FOLLOWS,
     HELD,
+    KNOWN,
     MADE,
     MATTERS,
     NEEDED,
     NOT_HELD,
+    NOT_MADE,
     REQUESTED,
     SOCIAL_CARE,
     STATES,
@@ -41,12 +43,15 @@ DAY = date(2026, 3, 9)
 # Every pair of states that may follow, written by hand; "" is where nothing is recorded.
 MAY_FOLLOW = {
     SOCIAL_CARE: {
-        ("", "needed"), ("", "made"), ("needed", "made"), ("made", "accepted"), ("made", "declined"),
-        ("accepted", "made"), ("declined", "made"),
+        ("", "needed"), ("", "made"), ("", "known"), ("", "not_made"), ("needed", "made"),
+        ("needed", "known"), ("needed", "not_made"), ("made", "accepted"), ("made", "declined"),
+        ("accepted", "made"), ("declined", "made"), ("declined", "known"), ("declined", "not_made"),
+        ("known", "made"), ("not_made", "needed"), ("not_made", "made"), ("not_made", "known"),
+        ("not_made", "not_made"),
     },
     STRATEGY: {
         ("", "requested"), ("", "held"), ("", "not_held"), ("requested", "held"), ("requested", "not_held"),
-        ("held", "requested"), ("not_held", "requested"),
+        ("held", "requested"), ("not_held", "requested"), ("not_held", "held"), ("not_held", "not_held"),
     },
 }  # fmt: skip
 
@@ -71,6 +76,7 @@ def test_steps_follow_one_another_freely_and_each_matter_has_its_states() -> Non
     [
         (Taken(STEP, "to_early_help", DAY), "because"),
         (Taken(STRATEGY, NOT_HELD, DAY, " "), "because"),
+        (Taken(SOCIAL_CARE, NOT_MADE, DAY), "because"),
         (Taken(STRATEGY, REQUESTED, DAY, "x" * 2001), "because"),
         (Taken(STRATEGY, REQUESTED, date(2026, 3, 10)), "on"),
         (Taken(STRATEGY, REQUESTED, date(2026, 3, 8)), "on"),
@@ -109,6 +115,9 @@ def test_when_the_hard_rule_asks_for_a_referral(
         (SOCIAL_CARE, MADE, "under 13", "Social care has not answered"),
         (SOCIAL_CARE, "accepted", "under 13", ""),
         (SOCIAL_CARE, DECLINED, "", "Social care declined"),
+        (SOCIAL_CARE, KNOWN, "under 13", ""),
+        (SOCIAL_CARE, NOT_MADE, "under 13", "Social care referral not made (under 13)"),
+        (SOCIAL_CARE, NOT_MADE, "", ""),
         (STRATEGY, REQUESTED, "", "Strategy discussion requested"),
         (STRATEGY, HELD, "", ""),
         (STRATEGY, "", "", ""),

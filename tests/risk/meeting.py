@@ -19,6 +19,7 @@ from risk.levels.rules import Decision
 from risk.meetings.actions import arrange, attend, open_meeting
 from risk.meetings.models import Meeting, MeetingItem, MeetingSeries
 from risk.meetings.queries.entries import Entry
+from risk.meetings.rules.others import Answer
 from risk.meetings.rules.plan import Plan
 from risk.proposals.models import Proposal
 from tests.cast import Cast
@@ -27,6 +28,8 @@ ALL_WEEK = (0, 1, 2, 3, 4)
 DAILY = Plan("Daily meeting", "days_list", ALL_WEEK, time(9, 15), date(2014, 1, 1))
 PANEL = Plan("Thursday panel", "proposals", (3,), time(10), date(2014, 1, 1), settles=True)
 REASON = "Agreed by all at the table after the checks."
+# What a high level, or the hard rule, has asked of others.
+OTHERS = {"strategy": Answer("requested"), "social_care": Answer("made")}
 PLAN = "The key worker stays for three months."
 
 

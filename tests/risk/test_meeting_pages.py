@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from hub.accounts.models import User
 from hub.audit.models import AuditEvent
@@ -24,7 +25,7 @@ from risk.meetings.models import Meeting, MeetingDecision, MeetingTask
 from risk.meetings.queries.entries import Entry
 from risk.proposals.models import Proposal
 from tests.cast import Cast, ClientFor
-from tests.make import make_child, make_episode, make_note
+from tests.make import make_child, make_episode, make_missing, make_note
 from tests.risk.meeting import (
     PLAN,
     REASON,
@@ -319,3 +320,29 @@ def test_a_page_asks_as_often_for_many_children_as_for_few(
     with CaptureQueriesContext(connection) as many:
         client.get(f"/meetings/{meeting.pk}/{page}")
     assert len(many) == len(few)
+
+
+def test_what_the_finisher_may_not_see_is_carried_for_who_may_and_shown_to_nobody_else(
+    cast: Cast, meeting: Meeting, amira: User, dev: User, client_for: ClientFor
+) -> None:
+    at = f"/meetings/items/{item_of(meeting, cast.unshared).pk}/"
+    restrict(child=cast.unshared.child, because="Confidential in social care.", by=dev)
+    end = client_for(amira).post(f"/meetings/{meeting.pk}/finish/", follow=True).content.decode()
+    assert "One child is carried to the next." in end
+    assert "Quillan" not in end
+    seen = client_for(dev).get(at).content.decode()
+    assert "Carried to the next meeting." in seen
+    assert "Quillan" in client_for(dev).get("/today/").content.decode()
+    assert "Quillan" not in client_for(amira).get("/today/").content.decode()
+
+
+def test_a_child_of_the_list_without_an_open_episode_is_named_apart_with_why(
+    cast: Cast, meeting: Meeting, amira: User, client_for: ClientFor
+) -> None:
+    gone = make_child(partnership=cast.bradford, by=amira, surname="Ashby", forenames="Lou")
+    make_missing(child=gone, by=amira, start=timezone.now() - timedelta(hours=30))
+    page = client_for(amira).get(f"/meetings/{meeting.pk}/").content.decode()
+    apart = page.split("with no open episode")[1]
+    assert "Ashby, Lou" in apart
+    assert "Still missing since" in apart
+    assert "Ashby" not in page.split("with no open episode")[0]

@@ -37,6 +37,7 @@ from risk.proposals.models import Proposal
 from tests.cast import Cast
 from tests.make import make_child, make_episode
 from tests.risk.meeting import (
+    OTHERS,
     PLAN,
     REASON,
     at_level,
@@ -95,7 +96,7 @@ def test_an_urgent_rise_holds_at_once_and_the_panel_sees_it(
     cast: Cast, meeting: Meeting, amira: User
 ) -> None:
     at_level(cast.unshared, "LOW", amira, days_ago=3)
-    decide(meeting, cast.unshared, Given("HIGH", REASON, contingency="x"), amira)
+    decide(meeting, cast.unshared, Given("HIGH", REASON, contingency="x", others=OTHERS), amira)
     cast.unshared.refresh_from_db()
     proposal = Proposal.objects.get()
     assert cast.unshared.level == "HIGH"
@@ -126,6 +127,7 @@ def test_a_fall_and_a_closing_are_proposed_and_the_level_stands(
     [
         (Given("LOW"), "rationale"),
         (Given("HIGH", REASON), "contingency"),
+        (Given("HIGH", REASON, contingency="x"), "strategy"),
         (Given("NO_RISK", REASON), "other_risks"),
         (Given("CLOSE", REASON, exit_plan=PLAN), "closure_reason"),
         (Given("CLOSE", REASON, closure_reason="RISK_REDUCED"), "exit_plan"),
@@ -209,7 +211,7 @@ def test_a_low_level_under_13_is_the_managers(cast: Cast, amira: User, dev: User
     young = make_child(partnership=cast.bradford, by=amira, born=today() - timedelta(days=12 * 365))
     episode = make_episode(child=young, by=amira)
     meeting = meeting_of(cast, amira, episode)
-    low = Given("LOW", REASON, confirmed="Seen with social care.")
+    low = Given("LOW", REASON, confirmed="Seen with social care.", others=OTHERS)
     with pytest.raises(RuleBroken, match="hub manager"):
         decide(meeting, episode, low, amira)
     take_chair(meeting=meeting, by=dev)
@@ -243,7 +245,8 @@ def test_taking_back_a_level_lets_the_proposal_that_it_answered_wait_again(
     finish_meeting(meeting=meeting, by=amira)
     Meeting.objects.update(held_on=today() - timedelta(1))
     later = meeting_of(cast, amira, cast.unshared)
-    rise = decide(later, cast.unshared, Given("HIGH", REASON, contingency="x"), amira)
+    high = Given("HIGH", REASON, contingency="x", others=OTHERS)
+    rise = decide(later, cast.unshared, high, amira)
     states = dict(Proposal.objects.values_list("pk", "state"))
     assert states == {first.proposal_id: "replaced", rise.proposal_id: "open"}
     take_back(decision=rise, reason="The wrong child.", by=amira)

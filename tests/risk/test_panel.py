@@ -1,5 +1,7 @@
 """The Thursday panel: what was proposed is ratified, changed or left, once, never by its proposer alone."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from hub.accounts.models import User
@@ -15,11 +17,12 @@ from risk.meetings.actions import (
     take_over,
 )
 from risk.meetings.models import Meeting, MeetingDecision
+from risk.meetings.rules.others import Answer
 from risk.proposals.actions import give_view
 from risk.proposals.models import AgencyView, Proposal
 from risk.proposals.rules import Opinion, Settling, Verdict, View
 from tests.cast import Cast
-from tests.risk.meeting import PLAN, REASON, at_level, item_of, meeting_of, panel_of, today
+from tests.risk.meeting import OTHERS, PLAN, REASON, at_level, item_of, meeting_of, panel_of, today
 
 pytestmark = pytest.mark.django_db
 RATIFY = Verdict(Settling.RATIFY, "All agencies agree.")
@@ -39,9 +42,15 @@ FALL = Given("LOW", REASON, exit_plan=PLAN)
 CLOSING = Given("CLOSE", REASON, exit_plan=PLAN, closure_reason="RISK_REDUCED")
 
 
-def verdict_on(panel: Meeting, cast: Cast, verdict: Verdict, by: User) -> MeetingDecision:
+def verdict_on(
+    panel: Meeting,
+    cast: Cast,
+    verdict: Verdict,
+    by: User,
+    others: Mapping[str, Answer] | None = None,
+) -> MeetingDecision:
     item = item_of(panel, cast.unshared)
-    return settle(item=item, verdict=verdict, seen_version=item.version, by=by)
+    return settle(item=item, verdict=verdict, others=others, seen_version=item.version, by=by)
 
 
 def test_a_fall_that_is_ratified_sets_the_level_with_the_panels_reason(
@@ -66,7 +75,7 @@ def test_a_closing_that_is_ratified_closes_the_episode(cast: Cast, amira: User, 
 
 
 def test_a_rise_that_is_ratified_stays_as_it_is(cast: Cast, amira: User, dev: User) -> None:
-    rise = Given("HIGH", REASON, contingency="Call 101.")
+    rise = Given("HIGH", REASON, contingency="Call 101.", others=OTHERS)
     proposal = propose_by_meeting(cast, amira, rise)
     decision = verdict_on(panel_of(cast, dev, proposal), cast, RATIFY, dev)
     assert decision.level is None
@@ -84,7 +93,9 @@ def test_the_panel_sets_another_level_or_leaves_it_for_another_day(
     assert (proposal.state, left.effect) == ("open", "none")
     take_back(decision=left, reason="Health came.", by=dev)
     other = Verdict(Settling.OTHER_LEVEL, "Still out at night.", "HIGH")
-    verdict_on(panel, cast, other, dev)
+    with pytest.raises(RuleBroken, match="strategy discussion"):
+        verdict_on(panel, cast, other, dev)
+    verdict_on(panel, cast, other, dev, OTHERS)
     cast.unshared.refresh_from_db()
     proposal.refresh_from_db()
     assert (cast.unshared.level, proposal.state) == ("HIGH", "changed")

@@ -8,6 +8,7 @@ from hub.accounts.models import User
 from hub.days.rules import london_date
 from hub.facts.models import FactSource
 from risk.casefile.rules import Looking, recorded_late
+from risk.casefile.views.course import Course, course_of
 from risk.casefile.views.frame import movements
 from risk.casefile.views.reading import Case, EpisodeThen, level_versions
 from risk.levels.models import RiskLevel
@@ -30,7 +31,9 @@ class Earlier:
 
 @dataclass(frozen=True)
 class LevelRow:
-    """A level that stands, or stood until it was withdrawn; `earlier` the versions before it."""
+    """A level that stands, or stood until it was withdrawn; `earlier` the versions before it, `beside`
+    how it came about.
+    """
 
     level: str
     set_on: date
@@ -38,6 +41,7 @@ class LevelRow:
     movement: str
     reason: str
     rests_on: str
+    beside: list[str]
     by: str
     why_corrected: str
     earlier: list[Earlier]
@@ -56,11 +60,14 @@ class EpisodeLevels:
 
 @dataclass(frozen=True)
 class Told:
-    """What is told to those who see whole cases: who recorded each version, and what was superseded."""
+    """What is told to those who see whole cases: who recorded each version, what was superseded, and
+    how each level came about.
+    """
 
     by: dict[int, str]
     tools: dict[int, str]
     gone: dict[Key, list[Earlier]]
+    course: Course
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,7 @@ def levels_tab(case: Case) -> LevelsTab:
         by={row.pk: said_by(row.recorded_by, row.source) for row in versions},
         tools={row.pk: rested_on(row.tool_version) for row in versions if row.tool_version},
         gone=_gone(case, versions),
+        course=course_of(case),
     )
     return LevelsTab([_of(case, episode, told) for episode in case.episodes], case.sees_all)
 
@@ -152,6 +160,7 @@ def _row(case: Case, row: RiskLevel, moved: str, told: Told) -> LevelRow:
         movement=moved,
         reason=row.rationale if case.sees_all else "",
         rests_on=told.tools.get(row.pk, ""),
+        beside=told.course.of_level.get(row.pk, []),
         by=told.by.get(row.pk, ""),
         why_corrected=row.reason if case.sees_all else "",
         earlier=told.gone.get(_key(row), []),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from hub.site.paging import Paging, nearest_page, paging
 from referrals.missing.models import MissingEpisode
 from risk.casefile.rules import length_of, recorded_late, seen_end, words_of
+from risk.casefile.views.course import Course, Step, course_of
 from risk.casefile.views.frame import movements
 from risk.casefile.views.notes import NoteLine, WithdrawnNote, note_lines
 from risk.casefile.views.reading import (
@@ -49,7 +50,7 @@ class Event:
     """One thing that took place; `recorded_on` only if it was recorded more than a day later.
 
     `at` is the time of day where one is known. `level` is a code to show as a tag, or None; `note` has
-    the words of a note.
+    the words of a note, `beside` says how a level came about.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Event:
     at: datetime | None = None
     reference: str = ""
     note: NoteLine | None = None
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,10 @@ def whole_timeline(case: Case) -> TimelineTab:
 
 def events_of(case: Case) -> list[Event]:
     """Gather every event up to the day, the newest first; within a day the later time first."""
+    course = course_of(case)
     found = [
-        *(event for episode in case.episodes for event in _of_episode(case, episode)),
+        *(event for episode in case.episodes for event in _of_episode(case, episode, course)),
+        *map(_decided, course.steps),
         *_people(case),
         *_addresses(case),
         *_statuses(case),
@@ -136,14 +140,26 @@ def _moment(event: Event) -> tuple[date, str, int]:
     return event.day, time, 0 if event.title.startswith("Referred") else 1
 
 
-def _of_episode(case: Case, episode: EpisodeThen) -> Iterator[Event]:
+def _decided(step: Step) -> Event:
+    return Event(
+        kind="levels",
+        day=step.day,
+        title=step.title,
+        detail=step.reason,
+        recorded_on=step.recorded_on,
+        reference=step.reference,
+        beside=tuple(step.beside),
+    )
+
+
+def _of_episode(case: Case, episode: EpisodeThen, course: Course) -> Iterator[Event]:
     fact, reference = episode.fact, episode.reference
     source = label_in("referral_sources", fact.referral_source) if case.sees_all else ""
     late = recorded_late(fact.referred_on, fact.known_from)
     yield Event(
         "episodes", fact.referred_on, "Referred to the hub", source, None, late, None, reference
     )
-    yield from _levels(case, episode)
+    yield from _levels(case, episode, course)
     for review in episode.reviews:
         yield from _review(case, review, reference)
     if episode.closed_on:
@@ -154,7 +170,7 @@ def _of_episode(case: Case, episode: EpisodeThen) -> Iterator[Event]:
         )
 
 
-def _levels(case: Case, episode: EpisodeThen) -> Iterator[Event]:
+def _levels(case: Case, episode: EpisodeThen, course: Course) -> Iterator[Event]:
     for level, moved in zip(episode.levels, movements(episode.levels), strict=True):
         yield Event(
             kind="levels",
@@ -164,6 +180,7 @@ def _levels(case: Case, episode: EpisodeThen) -> Iterator[Event]:
             level=level.level,
             recorded_on=recorded_late(level.set_on, level.known_from),
             reference=episode.reference,
+            beside=tuple(course.of_level.get(level.pk, ())),
         )
 
 

@@ -12,6 +12,7 @@ from risk.meetings.actions.hold import (
     take_chair,
     take_over,
 )
+from risk.meetings.actions.paper import take_out
 from risk.meetings.actions.settle import settle
 from risk.meetings.actions.take_back import take_back
 from risk.meetings.actions.tasks import end_task
@@ -31,5 +32,6 @@ __all__ = [
     "settle",
     "take_back",
     "take_chair",
+    "take_out",
     "take_over",
 ]

@@ -1,7 +1,8 @@
 """Deciding an item once: its level, its closing or its proposal, its actions, in one transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +12,6 @@ from hub.access.rules import Permission
 from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
-from hub.days.rules import london_date
 from hub.errors import RuleBroken
 from hub.facts.moments import write_moment
 from partners.agencies.models import Agency
@@ -19,6 +19,7 @@ from risk.levels.actions import set_level
 from risk.levels.models import RiskLevel
 from risk.levels.rules import Decision
 from risk.meetings.actions.hold import check_running, settle_item, touched
+from risk.meetings.actions.others import record_others
 from risk.meetings.models import MeetingDecision, MeetingItem, MeetingTask
 from risk.meetings.queries.ground import ground_of, rank_of
 from risk.meetings.rules.effects import (
@@ -33,6 +34,8 @@ from risk.meetings.rules.effects import (
     needed,
     rises,
 )
+from risk.meetings.rules.others import Answer, check_answers, matters_asked
+from risk.meetings.rules.times import entered_later, moment_of
 from risk.proposals.actions import Change, propose, replace_open
 from risk.proposals.rules import Kind
 
@@ -40,7 +43,7 @@ NOT_RECORDER = "{name} records this meeting. Take over as recorder, then decide.
 UNKNOWN = "Choose what is decided."
 NO_WHAT = "Write what is to be done, or take the action away."
 NO_AGENCY = "Choose which agency does it."
-NO_DAY = "Give the day by which it is done: today or later."
+NO_DAY = "Give the day by which it is done: the meeting's or a later one."
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ class Agreed:
 class Given:
     """What the recorder gave. `outcome` is a level, CLOSE or NOT_DECIDED (rules/effects.py).
 
-    `other_risks` says "none" or what was referred on, and to whom. `decided_at` is set where it is
+    `other_risks` says "none" or what was referred on, and to whom. `others` are the answers about a strategy
+    discussion and social care, by their matter. `decided_at` is the time of the meeting's day, where it is
     entered afterwards.
     """
 
@@ -70,8 +74,9 @@ class Given:
     missing_by: date | None = None
     review_on: date | None = None
     confirmed: str = ""
-    decided_at: datetime | None = None
+    decided_at: time | None = None
     actions: tuple[Agreed, ...] = field(default=())
+    others: Mapping[str, Answer] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -87,17 +92,21 @@ def record_decision(
     now = write_moment(item.partnership_id)
     present = begin(item, seen_version, by)
     rank = _rank(given.outcome)
+    decided_at = moment_of(present.meeting.held_on, given.decided_at, now)
     ground = ground_of(present)
     effect = effect_of(given.outcome, rank, ground)
     check_given(needed(given.outcome, rank, effect), vars(given))
     check_confirmed(confirmers(rank, effect, ground), _held(present, by), given.confirmed)
+    asked = matters_asked(rank, effect, ground)
+    check_answers(asked, given.others)
+    measures = record_others(item=present, asked=asked, answers=given.others, by=by)
     level = proposal = None
     if effect in (Effect.AT_ONCE, Effect.CLOSES):
         level = set_from_meeting(present, given.outcome, given.rationale, given.review_on, by)
         replace_open(episode=present.episode, now=now, by=by)
     if effect is Effect.PROPOSED or rises(rank, ground):
         proposal = propose(episode=present.episode, change=_change(given, effect), by=by)
-    if given.outcome == NOT_DECIDED and given.missing_by and given.missing_by < london_date(now):
+    if _too_early(given.missing_by, present):
         raise RuleBroken("decision.missing_by", NO_DAY, "missing_by")
     decision = keep_decision(
         present,
@@ -107,7 +116,8 @@ def record_decision(
         effect=effect,
         level=level,
         proposal=proposal,
-        decided_at=given.decided_at or now,
+        measures=measures,
+        decided_at=decided_at,
         **_words(given, effect),
     )
     _agree(present, given.actions, now, by)
@@ -159,6 +169,11 @@ def keep_decision(item: MeetingItem, now: datetime, by: User, **columns: Any) ->
     return decision
 
 
+def _too_early(day: date | None, item: MeetingItem) -> bool:
+    """Whether what is asked for would be due before the meeting took place."""
+    return day is not None and day < item.meeting.held_on
+
+
 def _rank(outcome: str) -> int | None:
     if outcome in (CLOSE, NOT_DECIDED):
         return None
@@ -204,7 +219,7 @@ def _words(given: Given, effect: Effect) -> dict[str, Any]:
 def _agree(item: MeetingItem, agreed: tuple[Agreed, ...], now: datetime, by: User) -> None:
     known = set(Agency.objects.filter(partnership=item.partnership_id).values_list("pk", flat=True))
     for one in agreed:
-        _check_agreed(one, known, london_date(now))
+        _check_agreed(one, known, item.meeting.held_on)
     MeetingTask.objects.bulk_create(
         MeetingTask(
             partnership_id=item.partnership_id,
@@ -221,18 +236,22 @@ def _agree(item: MeetingItem, agreed: tuple[Agreed, ...], now: datetime, by: Use
     )
 
 
-def _check_agreed(one: Agreed, known: set[int], today: date) -> None:
+def _check_agreed(one: Agreed, known: set[int], held_on: date) -> None:
     if not one.what.strip():
         raise RuleBroken("action.what", NO_WHAT, "actions")
     if one.agency_id not in known:
         raise RuleBroken("action.agency", NO_AGENCY, "actions")
-    if one.due_on < today:
+    if one.due_on < held_on:
         raise RuleBroken("action.due_on", NO_DAY, "actions")
 
 
 def note(event: str, verb: Verb, decision: MeetingDecision, now: datetime, by: User) -> None:
-    """Put on the trail what was decided, without the words: who reads it sees no case."""
+    """Put on the trail what was decided, without the words: who reads it sees no case.
+
+    Of what is entered afterwards it says when it was decided.
+    """
     item = decision.item
+    later = entered_later(decision.decided_at, decision.known_from)
     record(
         event=event,
         verb=verb,
@@ -245,6 +264,7 @@ def note(event: str, verb: Verb, decision: MeetingDecision, now: datetime, by: U
             "meeting": f"{item.meeting.series.code} {item.meeting.held_on.isoformat()}",
             "outcome": decision.outcome,
             "effect": decision.effect,
+            **({"entered_later": decision.decided_at.isoformat()} if later else {}),
         },
         about=[decision.child.reference],
     )

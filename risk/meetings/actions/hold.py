@@ -11,7 +11,7 @@ from hub.access.rules import Permission
 from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
-from hub.days.rules import london_date
+from hub.days.rules import LONDON, london_date
 from hub.errors import Conflict, RuleBroken
 from hub.facts.moments import write_moment
 from partners.agencies.models import Agency
@@ -20,7 +20,6 @@ from risk.meetings.queries.entries import Entry
 
 IDLE = timedelta(minutes=3)
 FINISHED = "This meeting is finished. What it decided is corrected by the panel."
-NOT_ITS_DAY = "This meeting is not held on that day. Look at when it is."
 NOT_YET = "This meeting lies ahead. It is opened on its day."
 AT_WORK = (
     "Somebody else records at the moment. Take over after three idle minutes, or as the chair."
@@ -40,7 +39,7 @@ def open_meeting(
     require(by, Permission.MEETINGS_HOLD, series)
     now = write_moment(series.partnership_id)
     if day > london_date(now):
-        raise RuleBroken("meeting.ahead", NOT_YET)
+        raise RuleBroken("meeting.ahead", NOT_YET, "day")
     there = Meeting.objects.filter(series=series, held_on=day).first()
     if there is not None:
         return there
@@ -103,17 +102,23 @@ def attend(*, meeting: Meeting, agencies: Collection[int], by: User) -> None:
     known = Agency.objects.filter(partnership=meeting.partnership_id, pk__in=agencies)
     if known.count() != len(set(agencies)):
         raise RuleBroken("meeting.agencies", "Choose agencies of this hub.", "agencies")
+    at = _at(meeting, now)
     there = Attendance.objects.there().filter(meeting=meeting)
-    there.exclude(agency__in=agencies).update(left_at=now)
+    there.exclude(agency__in=agencies).update(left_at=at)
     at_table = set(there.values_list("agency_id", flat=True))
     Attendance.objects.bulk_create(
-        Attendance(
-            partnership_id=meeting.partnership_id, meeting=meeting, agency_id=pk, came_at=now
-        )
+        Attendance(partnership_id=meeting.partnership_id, meeting=meeting, agency_id=pk, came_at=at)
         for pk in sorted(set(agencies) - at_table)
     )
     _touch(meeting, now)
     _note("meeting.attended", Verb.ALTERATION, meeting, now, by, sorted(set(agencies)))
+
+
+def _at(meeting: Meeting, now: datetime) -> datetime:
+    """Give when who is named came: now, or of a past day, which is entered afterwards, its beginning."""
+    if meeting.held_on == london_date(now):
+        return now
+    return datetime.combine(meeting.held_on, meeting.series.starts_at, LONDON)
 
 
 @transaction.atomic

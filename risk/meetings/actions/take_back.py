@@ -17,6 +17,7 @@ from referrals.episodes.models import EpisodeFact
 from risk.levels.actions import withdraw_level
 from risk.meetings.actions.decide import note
 from risk.meetings.actions.hold import check_running, touched
+from risk.meetings.actions.others import take_others_back
 from risk.meetings.models import MeetingDecision, MeetingItem, MeetingTask
 from risk.meetings.queries.ground import closed_by
 from risk.proposals.actions import move
@@ -28,7 +29,7 @@ NOT_RECORDER = "Only the recorder takes a decision back. Take over as recorder f
 
 @transaction.atomic
 def take_back(*, decision: MeetingDecision, reason: str, by: User) -> MeetingItem:
-    """Take a decision back, with the level, the closing or the proposal that it made; the item waits again.
+    """Take a decision back, with all that it made: the item waits again.
 
     Raises NotAllowed; RuleBroken without a reason, for a finished meeting and for one who does not
     record; Conflict where the decision stands no longer.
@@ -42,6 +43,7 @@ def take_back(*, decision: MeetingDecision, reason: str, by: User) -> MeetingIte
     _reopen(decision, reason, by)
     if decision.level is not None:
         withdraw_level(fact=decision.level, reason=reason, by=by)
+    take_others_back(decision=decision, reason=reason, by=by)
     _put_proposals_back(decision, now, by)
     # What was agreed with it goes with it; what is done already stays.
     MeetingTask.objects.open().filter(item=decision.item, agreed_at=decision.known_from).update(

@@ -5,6 +5,7 @@ from datetime import date
 
 from hub.accounts.models import User
 from partners.partnerships.models import Partnership
+from referrals.children.models import Child
 from referrals.episodes.models import Episode
 from risk.agenda.queries import items_of
 from risk.agenda.rules import (
@@ -13,6 +14,7 @@ from risk.agenda.rules import (
     MISSING,
     REFERRAL,
     REVIEW,
+    Place,
     arranged,
     window_of,
 )
@@ -21,6 +23,7 @@ from risk.proposals.models import Proposal
 from risk.proposals.rules import WORDS, Kind
 
 MOST = 200
+BY_HAND = "by_hand"
 # The groups of the day's list, as an item keeps them.
 GROUPS = {
     MISSING: "missing",
@@ -79,12 +82,10 @@ def _since(day: date | None) -> str:
 def _days_list(day: date, user: User) -> list[Entry]:
     """What the day's list holds (risk/agenda), each child by the episode that waits longest for a word.
 
-    A child without an open episode stands on the list and not on the agenda: there is nothing to decide.
+    A child without an open episode is not on the agenda: there is nothing to decide (`without_episode`).
     """
-    meets_at = Partnership.objects.visible_to(user).order_by("pk")[:1].get().meets_at
-    window = window_of(day, meets_at)
-    places = arranged(items_of(user, window), window)[:MOST]
-    episodes = _one_each(user, [place.child for place in places])
+    places = _places(day, user)
+    episodes = one_each(user, [place.child for place in places])
     return [
         Entry(episodes[place.child], GROUPS[place.group], place.reasons)
         for place in places
@@ -92,7 +93,31 @@ def _days_list(day: date, user: User) -> list[Entry]:
     ]
 
 
-def _one_each(user: User, children: list[int]) -> dict[int, Episode]:
+def without_episode(day: date, user: User) -> list[tuple[Child, tuple[str, ...]]]:
+    """Give the children of the day's list who have no open episode, each with why it is there.
+
+    Someone who is missing again after the episode was closed is looked at; what is to be decided needs an
+    episode first, so the agenda's page names them apart.
+    """
+    places = _places(day, user)
+    numbers = [place.child for place in places]
+    open_ones = Episode.objects.visible_to(user).open().filter(child__in=numbers)
+    has_one = set(open_ones.values_list("child_id", flat=True))
+    children = Child.objects.visible_to(user).in_bulk(numbers)
+    return [
+        (children[place.child], place.reasons)
+        for place in places
+        if place.child in children and place.child not in has_one
+    ]
+
+
+def _places(day: date, user: User) -> list[Place]:
+    meets_at = Partnership.objects.visible_to(user).order_by("pk")[:1].get().meets_at
+    window = window_of(day, meets_at)
+    return arranged(items_of(user, window), window)[:MOST]
+
+
+def one_each(user: User, children: list[int]) -> dict[int, Episode]:
     """Give each child's open episode: one on which nobody has decided, else the one reviewed first."""
     rows = (
         Episode.objects.visible_to(user).open().filter(child__in=children).select_related("child")

@@ -4,14 +4,14 @@ from hub.days.rules import age_on
 from referrals.checks.models import AgencyCheck
 from referrals.children.models import ChildDetails
 from referrals.episodes.models import Episode, EpisodeFact
+from referrals.measures.models import Measure
+from referrals.measures.rules import UNDER
 from risk.levels.actions import CURRENT_SCALE
 from risk.levels.models import RiskLevel, ScaleLevel
 from risk.meetings.models import Attendance, Meeting, MeetingDecision, MeetingItem
 from risk.meetings.rules.effects import Effect, Ground
 from risk.meetings.rules.quorum import absent
 from risk.proposals.rules import Kind, Settling
-
-HARD_RULE_AGE = 13
 
 
 def ranks() -> dict[str, int]:
@@ -30,15 +30,24 @@ def ground_of(item: MeetingItem) -> Ground:
     on_scale = ranks()
     ever = RiskLevel.objects.known().filter(episode=item.episode_id)
     heights = [on_scale[code] for code in ever.values_list("level", flat=True) if code in on_scale]
-    held_on = item.meeting.held_on
     return Ground(
         rank_now=on_scale.get(item.episode.level),
         highest=max(heights, default=None),
         outstanding=outstanding(item.episode),
         quorate=not missing_from_quorum(item.meeting),
-        under_13=age_on(item.child.date_of_birth, held_on) < HARD_RULE_AGE,
+        under_13=age_on(item.child.date_of_birth, item.episode.referred_on) < UNDER,
         learning_disability=_learning_disability(item),
+        stands=stands_of_matters(item.episode),
     )
+
+
+def stands_of_matters(episode: Episode) -> dict[str, str]:
+    """Give the state of each matter with others that stands on an episode."""
+    rows = Measure.objects.known().filter(episode=episode).latest_first()
+    found: dict[str, str] = {}
+    for matter, state in rows.values_list("matter", "state"):
+        found.setdefault(matter, state)
+    return found
 
 
 def _learning_disability(item: MeetingItem) -> bool:

@@ -5,8 +5,8 @@ no level above it was ever set. Any other fall, and any closing, is a proposal: 
 Thursday panel ratifies it (Bradford report 2016, Appendix 1: changes of level are the weekly meeting's).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hub.errors import RuleBroken
@@ -38,7 +38,8 @@ class Ground:
 
     `rank_now`: the rank of the level in force, None where none is set; `highest`: of the highest ever set
     on the episode. `outstanding`: how many agencies have not answered. `under_13` and `learning_disability`
-    make the hard rule of the hub: a referral to social care, whatever the level.
+    make the hard rule of the hub: a referral to social care, whatever the level. `stands` is how the
+    episode's matters with others stand (referrals/measures).
     """
 
     rank_now: int | None = None
@@ -47,6 +48,12 @@ class Ground:
     quorate: bool = True
     under_13: bool = False
     learning_disability: bool = False
+    stands: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def protected(self) -> bool:
+        """Whether the hard rule is about this child."""
+        return self.under_13 or self.learning_disability
 
     @property
     def never_above_no_risk(self) -> bool:
@@ -76,8 +83,7 @@ def confirmers(rank: int | None, effect: Effect, ground: Ground) -> frozenset[Co
     asked = set()
     if effect is Effect.CLOSES and (ground.outstanding or not ground.quorate):
         asked.add(Confirmer.CHAIR)
-    protected = ground.under_13 or ground.learning_disability
-    if protected and rank is not None and rank <= LOW_RANK:
+    if ground.protected and rank is not None and rank <= LOW_RANK:
         asked.add(Confirmer.MANAGER)
     return frozenset(asked)
 

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_safe
 
 from hub.audit.actions import record
 from hub.audit.models import Verb
-from hub.days.rules import age_on
+from hub.days.rules import age_on, london_date
 from hub.templatetags.hub import LOOKS
 from partners.agencies.models import Agency
 from referrals.checks.queries import stands_of
 from referrals.checks.rules import Stand
-from risk.meetings.models import Attendance, MeetingDecision, MeetingItem
+from risk.meetings.models import Attendance, MeetingDecision, MeetingItem, MeetingSeries
+from risk.meetings.queries.entries import BY_HAND, without_episode
 from risk.meetings.rules.effects import CLOSE, NOT_DECIDED
 from risk.meetings.views.frame import Head, Room, enter, head_of
 from risk.proposals.rules import WORDS, Settling
@@ -26,6 +27,7 @@ GROUPS = {
     "new_information": "New information",
     "reviews": "Reviews due",
     "carried": "Carried over",
+    BY_HAND: "Added at the meeting",
     "put_forward": "Suspects and places put forward",
     **{kind.value: words for kind, words in WORDS.items()},
     "level": "Open cases",
@@ -76,11 +78,22 @@ class Chair:
 
 
 @dataclass(frozen=True)
+class Without:
+    """A child of the day's list of whom nothing can be decided: no episode is open."""
+
+    name: str
+    reference: str
+    address: str
+    why: str
+
+
+@dataclass(frozen=True)
 class AgendaPage:
-    """The page: the rows in their groups, and which agencies are there."""
+    """The page: the rows in their groups, who has no episode, and which agencies are there."""
 
     head: Head
     groups: list[Group]
+    without: list[Without]
     seats: list[Chair]
 
 
@@ -88,6 +101,7 @@ class AgendaPage:
 def agenda(request: HttpRequest, number: int) -> HttpResponse:
     """Show the agenda; which children were on it goes on the trail."""
     room = enter(request, number)
+    without = _without(room)
     record(
         event="meeting.viewed",
         verb=Verb.CONSULTATION,
@@ -96,10 +110,30 @@ def agenda(request: HttpRequest, number: int) -> HttpResponse:
         at=room.now,
         by=room.user,
         after={"episodes": [item.episode.reference for item in room.items]},
-        about=[item.child.reference for item in room.items],
+        about=[
+            *(item.child.reference for item in room.items),
+            *(child.reference for child in without),
+        ],
     )
-    page = AgendaPage(head_of(room), groups_of(room), _seats(room))
+    page = AgendaPage(head_of(room), groups_of(room), without, _seats(room))
     return render(request, "meetings/agenda.html", {"page": page})
+
+
+def _without(room: Room) -> list[Without]:
+    """Name who stands on today's list and not on the agenda; an earlier day's list is not made again."""
+    meeting = room.meeting
+    of_today = meeting.held_on == london_date(room.now) and meeting.finished_at is None
+    if meeting.series.takes != MeetingSeries.Takes.DAYS_LIST or not of_today:
+        return []
+    return [
+        Without(
+            name=f"{child.surname}, {child.forenames}",
+            reference=child.reference,
+            address=reverse("risk-child-summary", args=[child.pk]),
+            why=". ".join(why),
+        )
+        for child, why in without_episode(meeting.held_on, room.user)
+    ]
 
 
 def groups_of(room: Room, here: int | None = None) -> list[Group]:
@@ -154,10 +188,15 @@ def outcome_words(said: MeetingDecision) -> str:
     """Say what was decided in a word or two."""
     if said.outcome in OUTCOMES:
         return OUTCOMES[said.outcome]
-    level = LOOKS[said.outcome].label if said.outcome in LOOKS else said.outcome
+    level = level_word(said.outcome)
     if said.effect == "closes":
         return f"{level}, closed"
     return f"{level} proposed" if said.effect == "proposed" else level
+
+
+def level_word(level: str) -> str:
+    """Give a level's word."""
+    return LOOKS[level].label if level in LOOKS else level
 
 
 def _seats(room: Room) -> list[Chair]:

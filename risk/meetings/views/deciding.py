@@ -18,6 +18,8 @@ from risk.levels.models import choices_on
 from risk.meetings.actions import record_decision, settle, take_back
 from risk.meetings.forms import DecisionForm, TakeBackForm, VerdictForm
 from risk.meetings.models import MeetingDecision, MeetingItem
+from risk.meetings.queries.ground import ground_of
+from risk.meetings.rules.others import unsettled
 from risk.meetings.views.frame import Room, enter_item
 from risk.meetings.views.item import item_page, outcomes_of
 
@@ -48,12 +50,14 @@ def item(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _form_of(room: Room, opened: MeetingItem) -> "partial[VerdictForm] | partial[DecisionForm]":
+    matters = unsettled(ground_of(opened))
     if opened.proposal is not None:
-        return partial(VerdictForm, levels=choices_on(CURRENT_SCALE))
+        return partial(VerdictForm, levels=choices_on(CURRENT_SCALE), matters=matters)
     agencies = Agency.objects.visible_to(room.user).filter(partnership=room.meeting.partnership_id)
     named = agencies.order_by("name").values_list("pk", "name")
     return partial(
         DecisionForm,
+        matters=matters,
         outcomes=[(each.code, each.label) for each in outcomes_of(opened)],
         agencies=[(str(pk), name) for pk, name in named],
     )
@@ -63,7 +67,14 @@ def _act(room: Room, opened: MeetingItem, form: RecordingForm) -> str:
     """Record it, and lead to the next child that waits, else to the agenda."""
     require(room.user, Permission.LEVELS_RECORD, opened)
     if isinstance(form, VerdictForm):
-        settle(item=opened, verdict=form.verdict, seen_version=opened.version, by=room.user)
+        settle(
+            item=opened,
+            verdict=form.verdict,
+            others=form.others,
+            decided_at=form.cleaned_data["decided_at"],
+            seen_version=opened.version,
+            by=room.user,
+        )
     elif isinstance(form, DecisionForm):
         record_decision(item=opened, given=form.given, seen_version=opened.version, by=room.user)
     return next_address(room, opened)

@@ -1,7 +1,7 @@
 """What stands around every page of a meeting: which it is, who records, who is there, how far it has come."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
@@ -11,11 +11,12 @@ from hub.access.gate import standing_of
 from hub.access.rules import Permission
 from hub.accounts.http import signed_in
 from hub.accounts.models import User
-from hub.days.rules import LONDON
+from hub.days.rules import LONDON, london_date
 from partners.agencies.models import Agency
 from risk.meetings.actions import IDLE
 from risk.meetings.models import Attendance, Meeting, MeetingItem
 from risk.meetings.rules.quorum import absent
+from risk.meetings.rules.times import held_later
 
 KINDS = dict(Agency.Kind.choices)
 ABOUT_EACH = timedelta(minutes=2)
@@ -25,14 +26,16 @@ ABOUT_EACH = timedelta(minutes=2)
 class Head:
     """The line at the top. `left` of `total` wait; `lacking` are the kinds of agency the quorum misses.
 
-    `may_take_over`: the person may record from now on; `may_lead`: they may open, finish and say who is
-    there; `may_decide`: they record here and now.
+    `entered_on`: when it was put into the system, where that was on a later day. `may_take_over`: the person
+    may record from now on; `may_lead`: they may open, finish and say who is there; `may_decide`: they record
+    here and now.
     """
 
     number: int
     version: int
     name: str
     held_on: datetime
+    entered_on: date | None
     finished: bool
     settles: bool
     recorder: str
@@ -95,8 +98,21 @@ def enter(request: HttpRequest, number: int) -> Room:
     if meeting is None:
         raise Http404
     items = MeetingItem.objects.visible_to(user).filter(meeting=meeting)
-    listed = items.select_related("episode", "child", "proposal").order_by("number")
-    return Room(request, user, meeting, list(listed), timezone.now())
+    listed = list(items.select_related("episode", "child", "proposal").order_by("number"))
+    if meeting.finished_at is not None:
+        _carried(listed)
+    return Room(request, user, meeting, listed, timezone.now())
+
+
+def _carried(items: list[MeetingItem]) -> None:
+    """Show as carried what still waits at a finished meeting.
+
+    Whoever finished it did not see the item (a restricted record), and so could not carry it. Nothing is
+    written over the wall: the next list is made of what is undecided, for each reader.
+    """
+    for item in items:
+        if item.state == MeetingItem.State.WAITING:
+            item.state = MeetingItem.State.CARRIED
 
 
 def enter_item(request: HttpRequest, number: int) -> tuple[Room, MeetingItem]:
@@ -122,11 +138,13 @@ def head_of(room: Room) -> Head:
     mine = meeting.recorder_id == room.user.pk
     idle = room.now - meeting.recorded_at >= IDLE
     chairs = meeting.chair_id == room.user.pk
+    late = held_later(meeting.held_on, meeting.opened_at)
     lacking = absent(meeting.series.quorum, {kind for _name, kind in present})
     return Head(
         number=meeting.pk,
         version=meeting.version,
         name=meeting.series.name,
+        entered_on=london_date(meeting.opened_at) if late else None,
         held_on=datetime.combine(meeting.held_on, meeting.series.starts_at, LONDON),
         finished=not running,
         settles=meeting.series.settles,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from hub.access.gate import standing_of
 from hub.access.rules import Permission
 from hub.days.rules import LONDON, age_on
+from referrals.measures.rules import MATTERS, STATES
 from referrals.notes.models import Note
 from referrals.notes.rules import HUB
 from risk.levels.actions import CURRENT_SCALE
@@ -26,7 +27,10 @@ from risk.meetings.rules.effects import (
     effect_of,
     needed,
 )
+from risk.meetings.rules.others import SETTLED, matters_asked
+from risk.meetings.rules.times import entered_later
 from risk.meetings.views.agenda import Group, groups_of, outcome_words
+from risk.meetings.views.dissent import settled_by
 from risk.meetings.views.frame import Head, Room, head_of
 from risk.meetings.views.known import (
     Before,
@@ -79,11 +83,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Decided:
-    """What was decided: who recorded it when, the outcome and its words."""
+    """What was decided: the outcome, who recorded it when, and its words."""
 
     outcome: str
-    by: str
-    at: datetime
+    said: str
     rationale: str
     parts: list[tuple[str, str]]
     undo: str
@@ -128,6 +131,7 @@ class ItemPage:
     own_agency: str
     word_form: WordForm
     hard_rule: str
+    with_others: list[tuple[str, str]]
     before_this: str
     after_this: str
 
@@ -141,7 +145,7 @@ def item_page(room: Room, item: MeetingItem) -> ItemPage:
     places = [one.pk for one in room.items]
     here = places.index(item.pk)
     standing = standing_of(room.user)
-    head, proposed = head_of(room), _proposed(room, item)
+    head, proposed, ground = head_of(room), _proposed(room, item), ground_of(item)
     return ItemPage(
         pk=item.pk,
         head=head,
@@ -177,7 +181,8 @@ def item_page(room: Room, item: MeetingItem) -> ItemPage:
         say=reverse("risk-meeting-say", args=[item.pk]),
         own_agency=standing.agency if standing else "",
         word_form=WordForm(initial={"seen_by": HUB}, auto_id="word_%s"),
-        hard_rule=_hard_rule(ground_of(item)) if waits else "",
+        hard_rule=_hard_rule(ground) if waits else "",
+        with_others=_with_others(ground),
         before_this=_address(places[here - 1]) if here else "",
         after_this=_address(places[here + 1]) if here + 1 < len(places) else "",
     )
@@ -207,7 +212,11 @@ def _outcome(
     effect = effect_of(code, rank, ground)
     asked = sorted(confirmers(rank, effect, ground))
     names = {Confirmer.CHAIR: "the chair", Confirmer.MANAGER: "the hub manager"}
-    asks = (*needed(code, rank, effect), *(("confirmed",) if asked else ()))
+    asks = (
+        *needed(code, rank, effect),
+        *(("confirmed",) if asked else ()),
+        *matters_asked(rank, effect, ground),
+    )
     return Outcome(
         code=code,
         label=label,
@@ -222,17 +231,29 @@ def _outcome(
 
 def _hard_rule(ground: Ground) -> str:
     if ground.under_13:
-        return "Under 13: a referral to social care is needed, whatever the level."
+        return "Under 13 when referred: a referral to social care is needed, whatever the level."
     if ground.learning_disability:
         return "Learning disability: a referral to social care is needed, whatever the level."
     return ""
+
+
+def _with_others(ground: Ground) -> list[tuple[str, str]]:
+    """Say how the strategy discussion and the referral to social care stand, where something stands."""
+    return [
+        (MATTERS[matter], STATES[matter].get(state, state))
+        for matter, state in ground.stands.items()
+        if matter in SETTLED
+    ]
 
 
 def _proposed(room: Room, item: MeetingItem) -> Proposed | None:
     if item.proposal is None:
         return None
     proposals = Proposal.objects.visible_to(room.user).select_related("proposed_by")
-    [described] = proposed_of([proposals.get(pk=item.proposal.pk)], room.user)
+    decisions = MeetingDecision.objects.visible_to(room.user).known().filter(item=item)
+    settled = settled_by(decisions.select_related("proposal", "level").first())
+    proposal = proposals.get(pk=item.proposal.pk)
+    [described] = proposed_of([proposal], room.user, {proposal.pk: settled})
     return described
 
 
@@ -259,12 +280,21 @@ def decided_of(room: Room, item: MeetingItem) -> Decided | None:
     )
     return Decided(
         outcome=outcome_words(said),
-        by=said.recorded_by.name if said.recorded_by else "",
-        at=said.decided_at.astimezone(LONDON),
+        said=who_and_when(said),
         rationale=said.rationale,
         parts=parts_of(said),
         undo=reverse("risk-meeting-undo", args=[item.pk]) if undoes else "",
     )
+
+
+def who_and_when(said: MeetingDecision) -> str:
+    """Say who recorded a decision and when it was made; of one entered afterwards, when that was."""
+    by = said.recorded_by.name if said.recorded_by else "Nobody that is known"
+    at = f"{by} at {said.decided_at.astimezone(LONDON):%H:%M}"
+    if not entered_later(said.decided_at, said.known_from):
+        return at
+    entered = said.known_from.astimezone(LONDON)
+    return f"{at}, entered later: {entered.day} {entered:%B %Y, %H:%M}"
 
 
 def parts_of(said: MeetingDecision) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from referrals.notes.rules import PROTECTED, TAGS
 from referrals.support.models import ServiceReferral
 from risk.levels.models import RiskLevel
 from risk.meetings.models import MeetingItem, MeetingTask, TaskQuerySet
+from risk.meetings.rules.room import Marked
 from risk.meetings.views.frame import Room
 
 MISSING_DAYS = 90
@@ -34,6 +35,7 @@ class Word:
     text: str
     tag: str
     mine: bool
+    marked: Marked
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ def _word(note: Note, own: int | None) -> Word:
         text=note.text,
         tag=TAGS[note.seen_by],
         mine=mine,
+        marked=Marked(note.agency_id, note.seen_by, note.for_agencies),
     )
 
 

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.days.rules import LONDON
-from risk.meetings.models import Attendance, MeetingDecision, MeetingItem, MeetingTask
+from risk.meetings.models import Attendance, MeetingDecision, MeetingTask
 from risk.meetings.views.agenda import AgendaRow, rows_of
+from risk.meetings.views.dissent import dissent_of
 from risk.meetings.views.frame import Head, Room, enter, head_of
-from risk.meetings.views.item import parts_of
+from risk.meetings.views.item import parts_of, who_and_when
 from risk.meetings.views.known import Word, words_of_many
 
 
@@ -29,11 +30,10 @@ class Spell:
 
 @dataclass(frozen=True)
 class Minute:
-    """A child in the minutes."""
+    """A child in the minutes; `said` tells who recorded the decision and when."""
 
     row: AgendaRow
-    by: str
-    at: datetime | None
+    said: str
     rationale: str
     parts: list[tuple[str, str]]
     words: list[Word]
@@ -69,18 +69,26 @@ def minutes(request: HttpRequest, number: int) -> HttpResponse:
 def minutes_page(room: Room) -> MinutesPage:
     """Build the minutes with one question for each kind of thing."""
     decisions = MeetingDecision.objects.visible_to(room.user).known()
-    rows = decisions.filter(item__meeting=room.meeting).select_related("recorded_by")
+    rows = decisions.filter(item__meeting=room.meeting).select_related(
+        "recorded_by", "proposal", "level"
+    )
     said = {decision.item_id: decision for decision in rows}
     tasks: dict[int, list[MeetingTask]] = defaultdict(list)
     agreed = MeetingTask.objects.visible_to(room.user).filter(item__meeting=room.meeting)
     for task in agreed.select_related("agency").order_by("due_on", "pk"):
         tasks[task.item_id].append(task)
-    words = words_of_many(room)
+    words, dissent = words_of_many(room), dissent_of(said.values(), room.user)
     return MinutesPage(
         head=head_of(room),
         there=_there(room),
         minutes=[
-            _minute(item, row, said.get(item.pk), words.get(item.episode_id, []), tasks[item.pk])
+            _minute(
+                row,
+                said.get(item.pk),
+                words.get(item.episode_id, []),
+                tasks[item.pk],
+                dissent.get(item.proposal_id or 0, []),
+            )
             for item, row in zip(room.items, rows_of(room), strict=True)
         ],
     )
@@ -100,19 +108,17 @@ def _there(room: Room) -> list[Spell]:
 
 
 def _minute(
-    item: MeetingItem,
     row: AgendaRow,
     said: MeetingDecision | None,
     words: list[Word],
     tasks: list[MeetingTask],
+    dissent: list[str],
 ) -> Minute:
-    recorded = said.recorded_by.name if said and said.recorded_by else ""
     return Minute(
         row=row,
-        by=recorded,
-        at=said.decided_at.astimezone(LONDON) if said else None,
+        said=who_and_when(said) if said else "",
         rationale=said.rationale if said else "",
-        parts=parts_of(said) if said else [],
+        parts=[*(parts_of(said) if said else []), *(("Dissent", view) for view in dissent)],
         words=words,
         tasks=tasks,
     )

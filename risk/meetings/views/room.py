@@ -101,7 +101,11 @@ def present_of(room: Room) -> list[tuple[Present, str]]:
     """Give each agency at the table with what it may see: one question for each kind of thing."""
     there = Attendance.objects.visible_to(room.user).there().filter(meeting=room.meeting)
     rows = there.select_related("agency").order_by("agency__name")
-    agencies = [row.agency for row in rows]
+    return as_present(room, [row.agency for row in rows])
+
+
+def as_present(room: Room, agencies: list[Agency]) -> list[tuple[Present, str]]:
+    """Give agencies with what each may see of this meeting's children."""
     children = [item.child_id for item in room.items]
     hidden = frozenset(
         Restriction.objects.visible_to(room.user)

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('hub', '0019_by_a_link'),
         ('partners', '0013_whose_referrers_get_a_link'),
-        ('risk', '0013_suspects_put_forward'),
+        ('risk', '0014_measures_of_a_decision'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
