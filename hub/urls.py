@@ -16,6 +16,7 @@ urlpatterns = [
     path("trail/", include("hub.trail.urls")),
     path("machines/", include("partners.machines.urls")),
     path("partnership/", include("partners.services.urls")),
+    path("partnership/tools/", include("risk.tools.urls")),
     path("sharing/", include("partners.sharing.urls")),
     path("away/", include("partners.staffing.urls")),
     path("team/", include("risk.team.urls")),

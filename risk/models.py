@@ -22,6 +22,7 @@ from risk.suspects.models import (
     SuspectLevel,
     SuspectOccurrence,
 )
+from risk.tools.models import Tool, ToolVersion
 
 __all__ = [
     "AgencyView",
@@ -48,4 +49,6 @@ __all__ = [
     "SuspectDetails",
     "SuspectLevel",
     "SuspectOccurrence",
+    "Tool",
+    "ToolVersion",
 ]

@@ -39,13 +39,27 @@ REFERRALS: dict[str, dict[str, Answers]] = {
     "referrals-link": each(("amira", "dev", "erin"), 200, 422)
     | each(("ben", "nora", *CHARITIES, *WITHOUT_CASES), 403, 403)
     | stranger(302, 302),
+    "referrals-links": each(("amira", "dev", "erin"), 200, 405)
+    | each(("ben", "nora", *CHARITIES, *WITHOUT_CASES), 403, 405)
+    | stranger(302, 302),
+    "referrals-link-withdraw": each(("amira", "dev", "erin"), 404, 404)
+    | each(("ben", "nora", *CHARITIES, *WITHOUT_CASES), 403, 403)
+    | stranger(302, 302),
     "refer-ask": each((*EVERYBODY, "stranger"), 200, 422),
     **{f"refer-{page}": each((*EVERYBODY, "stranger"), 410, 410) for page in BY_LINK},
 }
 OF_REFERRALS: dict[str, dict[str, int | str]] = {
     **{
         f"referrals-{page}": {"number": 0}
-        for page in (*MAKING, "referral", "amend", "withdraw", "feedback", "settle")
+        for page in (
+            *MAKING,
+            "referral",
+            "amend",
+            "withdraw",
+            "feedback",
+            "settle",
+            "link-withdraw",
+        )
     },
     "refer-open": {"token": "nobodys"},
 }

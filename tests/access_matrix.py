@@ -113,6 +113,7 @@ PEOPLE_NUMBERED = tuple(
         "post-change",
         "renewal",
         "person-leave",
+        "person-home",
         "newly-qualified",
         "newly-qualified-end",
     )
@@ -188,6 +189,7 @@ MATRIX: dict[str, dict[str, Answers]] = {
     "hub-trail": only_otto(200, 422),
     "hub-trail-results": only_otto(404, 405),
     "partners-settings": only_dev(200, 405),
+    "partners-terms": only_dev(200, 422),
     **dict.fromkeys(
         ("partners-review-days", "partners-service-new", "partners-asking"), only_dev(200, 422)
     ),

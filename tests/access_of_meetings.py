@@ -1,4 +1,6 @@
-"""Who may open the addresses of meetings, and of what waits for the panel. Number 0 is no meeting's.
+"""Who may open the addresses of meetings, of what waits for the panel, and of the assessment tools.
+
+Number 0 is no meeting's.
 
 To whoever sees no whole case a meeting is not there. What one may do at a meeting that is open stands in
 tests/risk/test_meeting_pages.py.
@@ -13,6 +15,7 @@ def _not_there(get: int, post: int) -> Row:
     return each(EVERYBODY, get, post) | stranger(302, 302)
 
 
+TOOL = ("version-new", "end", "version-take-back")
 MEETINGS: dict[str, Row] = {
     "risk-meetings": only_hub(200, 405),
     "risk-proposals": only_hub(200, 405),
@@ -41,9 +44,19 @@ MEETINGS: dict[str, Row] = {
         )
     },
     "risk-proposal-view": _not_there(404, 404),
+    "risk-tools": only_dev(200, 405),
+    "risk-tool-new": only_dev(200, 422),
+    **{f"risk-tool-{deed}": only_dev(404, 404) for deed in TOOL},
 }
 WHERE: dict[str, dict[str, int | str]] = {
     name: {"number": 0}
     for name in MEETINGS
-    if name not in ("risk-meetings", "risk-proposals", "risk-meeting-plan-new")
+    if name
+    not in (
+        "risk-meetings",
+        "risk-proposals",
+        "risk-meeting-plan-new",
+        "risk-tools",
+        "risk-tool-new",
+    )
 }

@@ -30,6 +30,7 @@ NUMBERS: dict[str, str] = {
         f"referrals-triage-{page}": "referrals_referral" for page in ("match", "same", "new", "undo")
     },
     "partners-machine-end": "0",
+    "referrals-link-withdraw": "0",
     "referrals-search-results": "",
     "hub-trail-results": "",
     "risk-child-allocation-end": "referrals_allocation",
@@ -66,6 +67,9 @@ NUMBERS: dict[str, str] = {
     **{f"risk-meeting-{page}": "risk_meetingitem" for page in ("item", "say", "undo", "carry")},
     "risk-meeting-open": "risk_meetingseries",
     "risk-meeting-plan": "risk_meetingseries",
+    "risk-tool-version-new": "risk_tool",
+    "risk-tool-end": "risk_tool",
+    "risk-tool-version-take-back": "risk_toolversion",
     "risk-meeting-agenda-paper": "risk_meetingseries",
     "risk-meeting-open-past": "risk_meetingseries",
     "risk-meeting-task": "risk_meetingtask",
@@ -73,7 +77,8 @@ NUMBERS: dict[str, str] = {
     **dict.fromkeys(
         ("referrals-granted-person",
          "hub-session-end", "partners-person", "partners-post-end", "partners-post-new", "partners-renewal",
-         "partners-person-leave", "partners-renewal-approve", "partners-renewal-withdraw",
+         "partners-person-leave", "partners-person-home", "partners-renewal-approve",
+         "partners-renewal-withdraw",
          "partners-post-unconfirm", "partners-post-change",
          "partners-post-confirm", "partners-newly-qualified", "partners-newly-qualified-end",
          "partners-absence-end"),

@@ -124,7 +124,10 @@ PARTS: dict[str, Part] = {
     "reporting_extractupload": Part.UPLOADS,
     "risk_intelligencerelease": Part.RELEASES,
     "partners_sharingagreement": Part.SHARING,
-    **dict.fromkeys(("risk_meetingseries", "risk_meeting", "risk_attendance"), Part.MEETINGS),
+    **dict.fromkeys(
+        ("risk_meetingseries", "risk_meeting", "risk_attendance", "risk_tool", "risk_toolversion"),
+        Part.MEETINGS,
+    ),
     **dict.fromkeys(
         ("referrals_emergencyaccess", "referrals_emergencyalert", "referrals_emergencyreview",
          "referrals_identification", "referrals_unusualaccess", "referrals_unusualaccessreview"),

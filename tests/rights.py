@@ -25,6 +25,7 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
         }.items()
     },
     "referrals.checks.actions.ask_checks": ((Permission.CASES_RECORD,), "episode"),
+    "referrals.checks.actions.withdraw_checks": ((Permission.CASES_RECORD,), "referral"),
     **{
         f"referrals.checks.actions.{deed}": ((Permission.CHECKS_ANSWER,), about)
         for deed, about in {"answer_check": "check", "change_answer": "answer"}.items()
@@ -88,6 +89,7 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
         for deed in ("join_referral", "unjoin_referral", "settle_referral", "tell_referrer")
     },
     "referrals.intake.actions.send_link": ((Permission.REFERRALS_RECEIVE,), "partnership"),
+    "referrals.intake.actions.withdraw_link": ((Permission.REFERRALS_RECEIVE,), "link"),
     **{
         f"referrals.intake.actions.{deed}": ((Permission.REFERRALS_RECEIVE,), "")
         for deed in ("send_mail", "forget_drafts")
@@ -129,6 +131,13 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
         for deed, about in {"propose": "episode", "replace_open": "episode", "move": "proposal"}.items()
     },
     "risk.proposals.actions.give_view": ((Permission.VIEWS_GIVE,), "proposal"),
+    **{
+        f"risk.tools.actions.{deed}": ((Permission.PARTNERSHIP_SETTINGS,), about)
+        for deed, about in {
+            "add_tool": "partnership", "add_version": "tool", "end_tool": "tool",
+            "take_back_version": "version",
+        }.items()
+    },
     "risk.printing.actions.disclose": ((Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW), "child"),
     "reporting.extracts.actions.import_extract": ((Permission.EXTRACT_IMPORT,), ""),
     "reporting.extracts.actions.check_extract": ((Permission.EXTRACT_IMPORT,), "partnership"),
@@ -156,7 +165,10 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     "partners.agencies.actions.appoint": ((Permission.PEOPLE_MANAGE,), "agency"),
     "partners.agencies.actions.set_asking": ((Permission.PARTNERSHIP_SETTINGS,), "partnership"),
     "partners.services.actions.offer": ((Permission.PARTNERSHIP_SETTINGS,), "agency"),
-    "partners.partnerships.actions.set_review_days": ((Permission.PARTNERSHIP_SETTINGS,), "partnership"),
+    **{
+        f"partners.partnerships.actions.{deed}": ((Permission.PARTNERSHIP_SETTINGS,), "partnership")
+        for deed in ("set_review_days", "set_terms")
+    },
     **{
         f"partners.machines.actions.{deed}": ((Permission.PEOPLE_MANAGE,), about)
         for deed, about in {"make_token": "agency", "end_token": "token"}.items()
@@ -171,7 +183,7 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
         f"partners.people.actions.{deed}": ((Permission.PEOPLE_MANAGE,), "")
         for deed in (
             "take_on", "ask_to_renew", "approve_renewal", "withdraw_renewal", "confirm_post", "end_post",
-            "let_go", "unconfirm_post", "change_post",
+            "let_go", "unconfirm_post", "change_post", "set_home",
         )
     },
     **{

@@ -46,6 +46,7 @@ from risk.suspects.models import (
     SuspectLevel,
     SuspectOccurrence,
 )
+from risk.tools.models import Tool, ToolVersion
 from tests.cast import Cast
 from tests.hub.rows import any_row
 from tests.make import (
@@ -73,7 +74,7 @@ OF_A_DISTRICT = (
     *(SuspectOccurrence, OccurrenceFact, SuspectLevel),
     *(ImportConflict, ExtractUpload, ConflictSettlement),
     *(UnusualAccess, UnusualAccessReview, Attendance, PutForward, CheckReminder),
-    ReferralLink,
+    *(ReferralLink, Tool, ToolVersion),
 )
 # What meetings keep of a case.
 OF_MEETINGS = (AgencyView, MeetingDecision, MeetingTask)

@@ -22,6 +22,8 @@ class User(AbstractBaseUser):
     """A person with an account. What they may do comes from their posts (partners), never from a flag.
 
     `is_operator` marks the one account as which commands on the server act; nobody signs in as it.
+    `home_area` is the beginning of the postcode at which they live, where they or their administrator say it:
+    by it the night finds who looked at a child of the own neighbourhood (referrals/vigilance).
     """
 
     username = models.CharField(max_length=80, unique=True)
@@ -29,6 +31,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)
     conduct_accepted_on = models.DateField(null=True, help_text="the code of conduct, last time")
+    home_area = models.CharField(max_length=6, default="", db_default="", blank=True)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -38,8 +38,14 @@ PLACES = (
     ("Unusual access", "referrals-findings", "u", (Permission.ACCESS_REVIEW,)),
 )
 
-# Who takes referrals in begins one on the page of those that wait.
-NOT_FOR = {"referrals-mine": Permission.REFERRALS_RECEIVE}
+# Not in the menu of who has another way there: who takes referrals in begins one on the page of those that
+# wait; the manager finds the settings, and who sees what, on one page.
+NOT_FOR = {
+    "referrals-mine": Permission.REFERRALS_RECEIVE,
+    "referrals-granted": Permission.PARTNERSHIP_SETTINGS,
+    "partners-sharing": Permission.PARTNERSHIP_SETTINGS,
+    "referrals-disclosures": Permission.PARTNERSHIP_SETTINGS,
+}
 
 # What begins a case where there is none yet: the words, the address's name, the right it needs.
 BEGINNINGS = (

@@ -1,6 +1,7 @@
 """Making partnerships, with the geography that belongs to them."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -12,7 +13,13 @@ from hub.audit.models import Verb
 from hub.codes.rules import WardRow, ward_rows
 from hub.errors import Conflict, RuleBroken
 from partners.partnerships.models import BoundarySet, Partnership, Ward
-from partners.partnerships.rules import PRESETS, Preset, review_days_problem
+from partners.partnerships.rules import (
+    PRESETS,
+    Preset,
+    Terms,
+    review_days_problem,
+    terms_problem,
+)
 
 
 @transaction.atomic
@@ -118,3 +125,43 @@ def set_review_days(
         after=days,
         reason=reason,
     )
+
+
+@transaction.atomic
+def set_terms(
+    *, partnership: Partnership, terms: Terms, seen: Terms, reason: str, now: datetime, by: User
+) -> None:
+    """Say within how many working days a referral is decided and its referrer told, and who gets a link.
+
+    It counts from the next referral on: those that came keep their days. `seen` is what the person saw.
+    Raises NotAllowed; RuleBroken for what cannot be or no reason; Conflict where somebody changed it.
+    """
+    require(by, Permission.PARTNERSHIP_SETTINGS, partnership)
+    problem = terms_problem(terms)
+    if problem:
+        raise RuleBroken("terms", problem[1], problem[0])
+    if not reason.strip():
+        raise RuleBroken("reason.missing", "Write the reason", "reason")
+    still = Partnership.objects.filter(pk=partnership.pk, **_columns(seen))
+    if not still.update(**_columns(terms)):
+        raise Conflict("Somebody else changed this while you were typing.")
+    record(
+        event="partnership.terms_set",
+        verb=Verb.ALTERATION,
+        what="partnership",
+        reference=partnership.code,
+        at=now,
+        by=by,
+        partnership_id=partnership.pk,
+        before=_columns(seen),
+        after=_columns(terms),
+        reason=reason.strip(),
+    )
+
+
+def _columns(terms: Terms) -> dict[str, Any]:
+    return {
+        "decision_days": terms.decision_days,
+        "feedback_days": terms.feedback_days,
+        "referrer_domains": list(terms.domains),
+    }

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from hub.access.gate import standing_of
-from partners.partnerships.rules import CHECKS_DUE_AT, MEETS_AT
+from partners.partnerships.rules import CHECKS_DUE_AT, MEETS_AT, Terms
 
 if TYPE_CHECKING:
     from hub.accounts.models import User
@@ -86,6 +86,11 @@ class Partnership(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def terms(self) -> Terms:
+        """How it takes referrals in."""
+        return Terms(self.decision_days, self.feedback_days, tuple(self.referrer_domains))
 
     def wards(self) -> list[tuple[str, str]]:
         """Give code and name of each ward of its own, by name."""

@@ -5,6 +5,7 @@ July 2016 does. Review intervals are the project's defaults: no source states an
 level is reviewed more often.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
@@ -42,6 +43,44 @@ PRESETS: dict[str, Preset] = {
         MappingProxyType({"HIGH": 28, "MEDIUM": 28, "LOW": 84}),
     ),
 }
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How referrals are taken in: working days to the decision and the word, whose addresses get a link."""
+
+    decision_days: int
+    feedback_days: int
+    domains: tuple[str, ...] = ()
+
+
+# One working day is the guidance's (Working Together to Safeguard Children, chapter 1); a hub that allows
+# itself a working week or a month more does not decide at all (this project's ceilings).
+LONGEST_DECISION, LONGEST_FEEDBACK = 5, 28
+DOMAIN = re.compile(r"(?=.{4,120}\Z)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+
+
+def domains_of(typed: str) -> tuple[str, ...]:
+    """Give the domains that were typed, each once, in order: one a line, with or without an @."""
+    said = (word.lower().removeprefix("@") for word in typed.replace(",", " ").split())
+    return tuple(sorted(set(said) - {""}))
+
+
+def terms_problem(terms: Terms) -> tuple[str, str] | None:
+    """Say which field cannot be, and why; None where all can."""
+    if not 1 <= terms.decision_days <= LONGEST_DECISION:
+        return "decision_days", f"Enter a number of working days from 1 to {LONGEST_DECISION}"
+    if not 1 <= terms.feedback_days <= LONGEST_FEEDBACK:
+        return "feedback_days", f"Enter a number of working days from 1 to {LONGEST_FEEDBACK}"
+    if terms.feedback_days < terms.decision_days:
+        return (
+            "feedback_days",
+            "The referrer is told after the decision: enter as many days at least",
+        )
+    wrong = [domain for domain in terms.domains if not DOMAIN.fullmatch(domain)]
+    if wrong:
+        return "domains", f"“{wrong[0]}” is no domain. Enter them like school.example, one a line"
+    return None
 
 
 def review_days_problem(days: Mapping[str, int]) -> tuple[str, str] | None:

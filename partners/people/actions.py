@@ -22,7 +22,14 @@ from partners.agencies.actions import appoint
 from partners.agencies.models import Agency, Post, PostQuerySet
 from partners.agencies.rules import NOT_YOURS, reaches
 from partners.people.models import Renewal
-from partners.people.rules import REASON_LONGEST, code_ends, digest_of, new_code
+from partners.people.rules import (
+    REASON_LONGEST,
+    area_problem,
+    code_ends,
+    digest_of,
+    new_code,
+    plain_area,
+)
 
 
 @transaction.atomic
@@ -251,6 +258,23 @@ def let_go(*, user: User, reason: str, now: datetime, by: User) -> None:
         user.save(update_fields=["is_active"])
         _shut_out(user)
     _note("person.let_go", user, reason, now, by)
+
+
+@transaction.atomic
+def set_home(*, user: User, area: str, seen: str, now: datetime, by: User) -> None:
+    """Say in which area a person lives, or (empty) that nobody says; `seen` is what the administrator saw.
+
+    The trail says that it was changed, never what it was or is. Raises NotAllowed; RuleBroken for one's own
+    account and for what is no area; Conflict where somebody changed it meanwhile.
+    """
+    _require_over(user, by)
+    area = plain_area(area)
+    problem = area_problem(area)
+    if problem:
+        raise RuleBroken("person.home", problem, "area")
+    if not User.objects.filter(pk=user.pk, home_area=seen).update(home_area=area):
+        raise Conflict("Somebody else changed this meanwhile.")
+    _note("person.home_set", user, "", now, by)
 
 
 def _ended(posts: PostQuerySet, now: datetime) -> int:

@@ -21,6 +21,18 @@ class ReasonForm(RecordingForm):
     reason = fields.long_text("Why?", required="Write the reason", rows=3, longest=REASON_LONGEST)
 
 
+class HomeForm(RecordingForm):
+    """Where a person lives, roughly."""
+
+    area = fields.text(
+        "Where they live",
+        hint="The first half of the postcode, like BD7, or with the figure after it, like BD7 3. Leave it"
+        " empty if they do not want it known",
+        longest=10,
+        width=5,
+    )
+
+
 class PostForm(RecordingForm):
     """A post: as what and where, of those that the administrator can give; from when."""
 

@@ -1,5 +1,6 @@
 """How long a code to start anew is good, and when a post is to be confirmed again."""
 
+import re
 import secrets
 from base64 import b32encode
 from datetime import date, datetime, timedelta
@@ -15,6 +16,22 @@ CONFIRMED_FOR_YEARS = 1
 # A month before it is due a post stands on the list.
 ASKED_BEFORE = timedelta(days=30)
 REASON_LONGEST = 500
+
+
+# The first half of a postcode, and the figure after it where that is wanted: BD7, or BD7 3.
+AREA = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?( [0-9])?")
+
+
+def plain_area(typed: str) -> str:
+    """Write an area as it is kept: capitals, one space."""
+    return " ".join(typed.upper().split())
+
+
+def area_problem(area: str) -> str:
+    """Say what is wrong with an area, or nothing; none at all is none."""
+    if not area or AREA.fullmatch(area):
+        return ""
+    return "Enter the first half of a postcode, like BD7, or with the figure after it, like BD7 3"
 
 
 def new_code() -> str:

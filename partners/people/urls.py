@@ -27,6 +27,7 @@ urlpatterns = [
     ),
     path("people/<int:number>/", lists.person, name="partners-person"),
     path("people/<int:number>/post/", deeds.post_new, name="partners-post-new"),
+    path("people/<int:number>/home/", deeds.home, name="partners-person-home"),
     path("people/<int:number>/anew/", deeds.renewal, name="partners-renewal"),
     path("people/<int:number>/leave/", deeds.leave, name="partners-person-leave"),
 ]

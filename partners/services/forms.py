@@ -10,7 +10,14 @@ from hub.recording.forms import RecordingForm
 from hub.site import fields
 from partners.agencies.forms import AgencyForm
 from partners.agencies.rules import Asking
-from partners.partnerships.rules import LEVELS, LONGEST_REVIEW
+from partners.partnerships.rules import (
+    LEVELS,
+    LONGEST_DECISION,
+    LONGEST_FEEDBACK,
+    LONGEST_REVIEW,
+    Terms,
+    domains_of,
+)
 
 
 def _days(label: str) -> forms.IntegerField:
@@ -38,6 +45,43 @@ class ReviewDaysForm(RecordingForm):
     def days(self) -> dict[str, int]:
         """What was typed, by level."""
         return {level: self.cleaned_data[level.lower()] for level in LEVELS}
+
+
+def _working_days(label: str, most: int) -> forms.IntegerField:
+    wrong = f"Enter a number of working days from 1 to {most}"
+    return forms.IntegerField(
+        label=label,
+        min_value=1,
+        max_value=most,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), wrong),
+        widget=forms.TextInput(
+            attrs={"class": "govuk-input govuk-input--width-4", "inputmode": "numeric"}
+        ),
+    )
+
+
+class TermsForm(RecordingForm):
+    """How soon a referral is decided and its referrer told, and to whose addresses a link goes."""
+
+    decision_days = _working_days(
+        "Working days from a referral to the decision on it", LONGEST_DECISION
+    )
+    feedback_days = _working_days(
+        "Working days from a referral until its referrer is told", LONGEST_FEEDBACK
+    )
+    domains = fields.long_text(
+        "Domains to whose addresses a link goes for the asking",
+        hint="One a line, for example school.example. Empty: to any address",
+        rows=4,
+        longest=4000,
+    )
+    reason = fields.long_text("Why?", required="Write the reason", rows=3, longest=500)
+
+    @property
+    def terms(self) -> Terms:
+        """What was typed, once the form is clean."""
+        typed = self.cleaned_data
+        return Terms(typed["decision_days"], typed["feedback_days"], domains_of(typed["domains"]))
 
 
 def _time(label: str) -> forms.TimeField:

@@ -7,6 +7,7 @@ from partners.services import views
 urlpatterns = [
     path("", views.settings, name="partners-settings"),
     path("reviews/", views.review_days, name="partners-review-days"),
+    path("referrals/", views.terms, name="partners-terms"),
     path("checks/", views.asking, name="partners-asking"),
     path("services/new/", views.service_new, name="partners-service-new"),
 ]

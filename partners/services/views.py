@@ -19,15 +19,16 @@ from hub.errors import RuleBroken
 from hub.recording.http import Sheet, Stored, record_by_form
 from partners.agencies.actions import set_asking
 from partners.agencies.models import Agency
-from partners.partnerships.actions import set_review_days
+from partners.partnerships.actions import set_review_days, set_terms
 from partners.partnerships.models import Partnership
-from partners.partnerships.rules import LEVELS
+from partners.partnerships.rules import LEVELS, Terms
 from partners.services.actions import offer
-from partners.services.forms import AskingForm, ReviewDaysForm, ServiceForm
+from partners.services.forms import AskingForm, ReviewDaysForm, ServiceForm, TermsForm
 from partners.services.models import Service
 
 KEPT = "Reviews that are planned already stay as they are; the next ones go by the new days."
 ASKED = "What was asked already keeps its time; new questions go by the new settings."
+FROM_THE_NEXT = "It counts from the next referral on; those that came already keep their days."
 OFFERED = "Children can be referred to it from now on; its agency's workers see who was accepted."
 
 
@@ -38,6 +39,7 @@ class SettingsPage:
     name: str
     reviews: list[tuple[str, int | None]]
     services: list[tuple[str, str]]
+    terms: Terms
     meets_at: time
     checks_due_at: time
 
@@ -57,6 +59,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         name=own.name,
         reviews=[(label, own.review_days.get(level)) for level, label in LEVELS.items()],
         services=list(services.values_list("name", "agency__name")),
+        terms=own.terms,
         meets_at=own.meets_at,
         checks_due_at=own.checks_due_at,
     )
@@ -88,6 +91,34 @@ def review_days(request: HttpRequest) -> HttpResponse:
 
     sheet = _sheet("Days until a review", "Change the days", "The days are changed.", KEPT)
     return record_by_form(request, form=ReviewDaysForm, sheet=sheet, stored=stored, act=act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def terms(request: HttpRequest) -> HttpResponse:
+    """Change how soon a referral is decided and its referrer told, and who gets a link."""
+    user = signed_in(request)
+    _own(user)
+
+    def stored() -> Stored:
+        held = _own(user).terms
+        domains = "\n".join(held.domains)
+        values = {"decision_days": held.decision_days, "feedback_days": held.feedback_days}
+        return Stored({**values, "domains": domains}, sha256(repr(held).encode()).hexdigest())
+
+    def act(form: TermsForm) -> str:
+        own, reason = _own(user), form.cleaned_data["reason"]
+        set_terms(
+            partnership=own,
+            terms=form.terms,
+            seen=own.terms,
+            reason=reason,
+            now=timezone.now(),
+            by=user,
+        )
+        return reverse("partners-settings")
+
+    sheet = _sheet("Taking referrals in", "Change", "The settings are changed.", FROM_THE_NEXT)
+    return record_by_form(request, form=TermsForm, sheet=sheet, stored=stored, act=act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

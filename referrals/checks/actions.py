@@ -34,25 +34,32 @@ from referrals.checks.rules import (
     reminder_of,
 )
 from referrals.episodes.models import Episode
+from referrals.intake.models import Referral
 
 CLOSED = "This episode is closed. A new concern is a new episode, and asks anew."
 NOT_THEIRS = "One of these agencies may not know of this child. Choose others."
 SUBJECT = "CSE Hub: checks await your agency's answer"
 BODY = "Checks that were asked of your agency are {how}.\n\n{address}\n"
 ANOTHERS = "This was asked of another agency. Only its own people answer it."
+NOT_ASKED = "This is not asked any more. What your agency knows of the child belongs in a note."
 DECIDED = "The meeting has decided since. Write a note, or give new information."
 UNCHANGED = "Nothing is changed yet. Change what is wrong, or cancel."
 
 
 @transaction.atomic
 def ask_checks(
-    *, episode: Episode, why: str, agencies: Sequence[Agency] | None = None, by: User
+    *,
+    episode: Episode,
+    why: str,
+    agencies: Sequence[Agency] | None = None,
+    referral: Referral | None = None,
+    by: User,
 ) -> list[AgencyCheck]:
     """Ask agencies what they know about an episode's child; give what was asked.
 
-    `agencies` None: those that the partnership asks unless somebody says otherwise. One that has not
-    answered yet is not asked twice. Raises NotAllowed; RuleBroken for a closed episode, and for an agency
-    to which the child is not to be known.
+    `referral`: for which it is asked. `agencies` None: those that are asked unless somebody says otherwise.
+    One that has not answered yet is not asked twice. Raises NotAllowed; RuleBroken for a closed episode,
+    and for an agency to which the child is not to be known.
     """
     require(by, Permission.CASES_RECORD, episode)
     now = write_moment(episode.partnership_id)
@@ -72,6 +79,7 @@ def ask_checks(
             asked_at=now,
             due_at=due,
             asked_by=by,
+            referral=referral,
         )
         for agency in asked
     ]
@@ -88,6 +96,35 @@ def ask_checks(
         about=[episode.child.reference],
     )
     return checks
+
+
+@transaction.atomic
+def withdraw_checks(*, referral: Referral, reason: str, by: User) -> int:
+    """Ask no more what was asked for a referral that was put to the wrong child; say how many questions.
+
+    What was answered stays with the child, and what was decided since as it is. The reason is on the trail
+    alone: it may speak of another child. Raises NotAllowed.
+    """
+    require(by, Permission.CASES_RECORD, referral)
+    now = write_moment(referral.partnership_id)
+    waiting = AgencyCheck.objects.filter(referral=referral).outstanding()
+    asked = list(waiting.select_related("agency", "episode", "child").order_by("agency__code"))
+    for check in asked:
+        AgencyCheck.objects.filter(pk=check.pk).update(withdrawn_at=now, withdrawn_by=by)
+    if asked:
+        record(
+            event="checks.withdrawn",
+            verb=Verb.ALTERATION,
+            what="episode",
+            reference=asked[0].episode.reference,
+            at=now,
+            by=by,
+            partnership_id=referral.partnership_id,
+            before={"agencies": [check.agency.code for check in asked]},
+            reason=reason,
+            about=[asked[0].child.reference],
+        )
+    return len(asked)
 
 
 def _chosen(episode: Episode, agencies: Sequence[Agency] | None, now: datetime) -> Iterable[Agency]:
@@ -161,7 +198,10 @@ def require_asked(by: User, check: AgencyCheck) -> None:
 
 
 def _must_be_open(check: AgencyCheck) -> None:
-    if not AgencyCheck.objects.filter(pk=check.pk).undecided().exists():
+    same = AgencyCheck.objects.filter(pk=check.pk)
+    if same.exclude(withdrawn_at=None).exists():
+        raise RuleBroken("check.withdrawn", NOT_ASKED)
+    if not same.undecided().exists():
         raise RuleBroken("check.decided", DECIDED)
 
 

@@ -24,6 +24,7 @@ from referrals.checks.rules import HELD, KNOWS, REMINDERS, SOURCES_LONGEST, WHY
 from referrals.children.models import Child
 from referrals.episodes.models import Episode
 from referrals.grants.models import PersonGrant, Restriction, Sight
+from referrals.intake.models import Referral
 from referrals.notes.models import admits
 from referrals.notes.rules import CONDITIONS_LONGEST, EVERYBODY, HUB, NAMED, OWN
 
@@ -81,8 +82,8 @@ class CheckQuerySet(ScopedQuerySet["AgencyCheck"]):
         return self.annotate(decided=Exists(episode.filter(Q(closed_on__isnull=False) | level)))
 
     def undecided(self) -> Self:
-        """Keep what nobody has decided on since it was asked."""
-        return self.with_decided().filter(decided=False)
+        """Keep what nobody has decided on since it was asked, and what is asked still."""
+        return self.with_decided().filter(decided=False, withdrawn_at=None)
 
     def outstanding(self) -> Self:
         """Keep what still awaits an answer."""
@@ -92,8 +93,10 @@ class CheckQuerySet(ScopedQuerySet["AgencyCheck"]):
 class AgencyCheck(models.Model):
     """That an agency was asked what it knows about a child: on which episode, why, when and by when.
 
-    What was asked together bears one `asked_at`. `answered_at` is kept by the database with the first
-    answer, so that who is outstanding is plain also to those who may not read the words.
+    What was asked together bears one `asked_at`; `referral` is the one it was asked for, where there is one:
+    if that was put to the wrong child, what nobody has answered is withdrawn. `answered_at` is kept by the
+    database with the first answer, so that who is outstanding is plain also to those who may not read the
+    words.
     """
 
     partnership = models.ForeignKey(
@@ -109,6 +112,17 @@ class AgencyCheck(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     answered_at = models.DateTimeField(null=True)
+    referral = models.ForeignKey(
+        Referral, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
 
     decided: bool  # by with_decided
 
@@ -118,7 +132,12 @@ class AgencyCheck(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["episode", "agency", "asked_at"], name="referrals_agencycheck_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="referrals_agencycheck_withdrawn_by_whom",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(

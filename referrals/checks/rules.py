@@ -20,12 +20,13 @@ KNOWS = {HELD: "We know something", NOTHING_HELD: "Nothing held"}
 LONGEST = 10_000
 SOURCES_LONGEST = 300
 
-OUTSTANDING, OVERDUE, ANSWERED, SETTLED, LAPSED = (
+OUTSTANDING, OVERDUE, ANSWERED, SETTLED, LAPSED, WITHDRAWN = (
     "Outstanding",
     "Overdue",
     "Answered",
     "Answered, decided since",
     "Not answered before the decision",
+    "Not asked any more",
 )
 # What an agency may still do with a check that stands so.
 ANSWER, CHANGE, NOTHING = "answer", "change", ""
@@ -35,6 +36,7 @@ OPEN_TO = {
     ANSWERED: CHANGE,
     SETTLED: NOTHING,
     LAPSED: NOTHING,
+    WITHDRAWN: NOTHING,
 }
 REMIND_BEFORE = timedelta(hours=1)
 # After a longer stop of the timer a reminder of yesterday helps nobody.
@@ -90,8 +92,15 @@ def _wrong_sources(sources: str) -> Problem | None:
     return None
 
 
-def state_of(*, answered: bool, decided: bool, due: datetime, now: datetime) -> str:
-    """Say how a check stands; `decided`: a level was set since it was asked, or the episode is closed."""
+def state_of(
+    *, answered: bool, decided: bool, due: datetime, now: datetime, withdrawn: bool = False
+) -> str:
+    """Say how a check stands; `decided`: a level was set since it was asked, or the episode is closed.
+
+    `withdrawn`: it was asked for a referral that turned out to be another child's.
+    """
+    if withdrawn:
+        return WITHDRAWN
     if decided:
         return SETTLED if answered else LAPSED
     if answered:

@@ -58,7 +58,7 @@ class ReferralLinkQuerySet(ScopedQuerySet["ReferralLink"]):
 
     def to_be_sent(self) -> Self:
         """Keep those whose mail has not gone out, or whose confirmation has not."""
-        asked = Q(sent_at=None, opened_at=None)
+        asked = Q(sent_at=None, opened_at=None, withdrawn_at=None)
         confirmed = Q(used_at__isnull=False, confirmed_at=None)
         return self.filter(asked | confirmed).order_by("made_at")
 
@@ -98,12 +98,27 @@ class ReferralLink(models.Model):
     saved_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
 
     objects = ReferralLinkQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["partnership", "email"], name="referrals_referrallink_to")
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="referrals_referrallink_withdrawn_by_whom",
+            )
         ]
 
     def __str__(self) -> str:

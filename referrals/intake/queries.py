@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from hub.access.context import acting_by_link, acting_for_stranger
@@ -45,6 +45,17 @@ def listed(user: User, which: str, order: str) -> ReferralQuerySet:
         names = ("feedback_by", "pk")
     turn = "-" if order.startswith("-") else ""
     return chosen.order_by(*(f"{turn}{name}" for name in names))
+
+
+def links_of(user: User) -> QuerySet[ReferralLink]:
+    """Give the links that the person may see, the latest first.
+
+    One whose referral is hidden with its child is not there: who sent it would tell of the child.
+    """
+    referrals = Referral.objects.visible_to(user).order_by()
+    seen = ReferralLink.objects.visible_to(user)
+    seen = seen.filter(Q(used_at=None) | Q(referral__in=referrals))
+    return seen.select_related("asked_by", "referral").order_by("-made_at", "-pk")
 
 
 def hubs() -> list[Partnership]:

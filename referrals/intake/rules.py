@@ -335,6 +335,22 @@ LINK_LASTS = timedelta(days=7)
 ASKED_TOO_OFTEN = "referral_link"
 
 
+# How a link stands, and in which of these states it still opens something.
+LINK_OPEN = ("Waiting to be sent", "Sent, not opened", "Opened, nothing sent yet")
+
+
+def link_state(*, sent: bool, opened: bool, used: bool, withdrawn: bool, over: bool) -> str:
+    """Say how a one-time link stands; what was sent by it counts before what became of it since."""
+    if used:
+        return "Used"
+    if withdrawn:
+        return "Withdrawn"
+    if over:
+        return "Ran out"
+    waiting, unopened, open_still = LINK_OPEN
+    return open_still if opened else unopened if sent else waiting
+
+
 def digest_of(secret: str) -> str:
     """Give what the database keeps of a link's token or a browser's secret: neither can be read back."""
     return sha256(secret.encode()).hexdigest()

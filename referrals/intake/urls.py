@@ -3,11 +3,13 @@
 from django.urls import include, path
 
 from referrals.intake.forms import STEPS
-from referrals.intake.views import linked, listing, making, reading
+from referrals.intake.views import linked, links, listing, making, reading
 
 OF_THE_HUB = [
     path("", listing.waiting, name="referrals-waiting"),
     path("link/", linked.send_page, name="referrals-link"),
+    path("links/", links.sent_links, name="referrals-links"),
+    path("links/<int:number>/withdraw/", links.withdraw, name="referrals-link-withdraw"),
     path("mine/", making.mine, name="referrals-mine"),
     path("make/new/", making.new, name="referrals-make-new"),
     path("make/<int:number>/", making.task_list, name="referrals-make"),

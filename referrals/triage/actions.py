@@ -10,7 +10,7 @@ from hub.accounts.models import User
 from hub.days.rules import london_date
 from hub.errors import Conflict, RuleBroken
 from hub.facts.moments import write_moment
-from referrals.checks.actions import ask_checks
+from referrals.checks.actions import ask_checks, withdraw_checks
 from referrals.children.models import Child
 from referrals.episodes.actions import close_episode, open_episode
 from referrals.episodes.models import Episode, EpisodeFact
@@ -45,7 +45,8 @@ def match_referral(
     # What is put to an episode of a joined record stands there: the two can be taken apart.
     of_record = onto.child if onto and onto.child_id in records else child
     join_referral(referral=held, child=of_record, episode=episode, by=by)
-    ask_checks(episode=episode, why=NEW_INFORMATION if onto else NEW_REFERRAL, by=by)
+    why = NEW_INFORMATION if onto else NEW_REFERRAL
+    ask_checks(episode=episode, why=why, referral=held, by=by)
     return episode
 
 
@@ -93,13 +94,17 @@ def _referred(referral: Referral) -> Referred:
 def undo_match(*, referral: Referral, in_error: bool, reason: str, by: User) -> None:
     """Take a referral off the child to whom it was put wrongly: it waits again.
 
-    `in_error`: its episode was opened for it alone, and is closed as recorded in error. Raises NotAllowed;
-    RuleBroken without a reason; Conflict where it is put to no child.
+    What the agencies were asked for its sake and have not answered is not asked any more, unless another
+    referral is put to the same episode: they were asked once for both. `in_error`: its episode was opened
+    for it alone, and is closed as recorded in error. Raises NotAllowed; RuleBroken without a reason;
+    Conflict where it is put to no child.
     """
     require(by, Permission.REFERRALS_RECEIVE, referral)
     now = write_moment(referral.partnership_id)
     episode = Episode.objects.filter(referrals=referral.pk).first()
     unjoin_referral(referral=referral, reason=reason, by=by)
+    if not Referral.objects.filter(episode=episode).exists():
+        withdraw_checks(referral=referral, reason=reason, by=by)
     if in_error and episode is not None:
         fact = EpisodeFact.objects.known().select_related("episode", "child").get(episode=episode)
         closing = Closing(london_date(now), RECORDED_IN_ERROR)

@@ -68,7 +68,7 @@ def _rows(partnership: Partnership, day: date, now: datetime, by: User) -> Itera
 def _found(
     person: User, partnership: Partnership, day: date, of: PersonsDay, by: User
 ) -> Iterator[Found]:
-    yield from found_in(person.name, day, of.looks)
+    yield from found_in(person.name, day, of.looks, person.home_area)
     if len(of.looks) > MORE_THAN:
         many = found_many(len(of.looks), usual_days(by, partnership.pk, person.pk, day))
         yield from [many] if many else []

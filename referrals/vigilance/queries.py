@@ -13,10 +13,12 @@ from django.db.models.functions import TruncDate
 from hub.accounts.models import User
 from hub.audit.models import AuditEvent, Verb
 from hub.days.rules import LONDON
-from referrals.children.models import Child
+from referrals.children.models import Address, Child
 from referrals.vigilance.rules import HABIT, Look
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from hub.audit.models import AuditEventQuerySet
 
 LOOKING = (Verb.CONSULTATION, Verb.DISCLOSURE)
@@ -47,10 +49,12 @@ def days_of_people(by: User, partnership: int, day: date) -> Iterator[PersonsDay
             as_role=Max("role"),
             of_agency=Max("agency"),
             surname=Subquery(children.order_by().values("surname")[:1]),
+            postcode=Subquery(_where(by, partnership, day)),
         )
         .order_by("user_id", "reference")
         .values_list(
             "user_id", "reference", "first", "last", "times", "as_role", "of_agency", "surname",
+            "postcode",
             named=True,
         )
     )  # fmt: skip
@@ -59,8 +63,18 @@ def days_of_people(by: User, partnership: int, day: date) -> Iterator[PersonsDay
         yield _day_of(person, list(of_person))
 
 
+def _where(by: User, partnership: int, day: date) -> "QuerySet[Address, str]":
+    """Where the child lived on that day; not where that is confidential: a finding would tell of it."""
+    lived = Address.objects.visible_to(by).as_at(day).filter(partnership=partnership)
+    theirs = lived.filter(child__reference=OuterRef("reference"), confidential=False)
+    return theirs.order_by("-from_date", "-position").values_list("postcode", flat=True)[:1]
+
+
 def _day_of(person: int, rows: list[Any]) -> PersonsDay:
-    looks = [Look(row.reference, row.surname, row.first, row.last, row.times) for row in rows]
+    looks = [
+        Look(row.reference, row.surname, row.first, row.last, row.times, row.postcode or "")
+        for row in rows
+    ]
     return PersonsDay(person, rows[0].as_role, rows[0].of_agency, looks)
 
 

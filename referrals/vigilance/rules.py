@@ -18,6 +18,7 @@ class Rule(StrEnum):
     """By what an access is unusual."""
 
     SURNAME = "surname"
+    AREA = "area"
     HOURS = "hours"
     MANY = "many"
 
@@ -26,16 +27,19 @@ NIGHT_BEGINS, NIGHT_ENDS = time(22, 0), time(6, 0)  # Europe/London
 MORE_THAN = 30  # children in a day
 TIMES_THE_HABIT = 3
 HABIT = timedelta(days=28)
+MOST_NAMED = 10
 REVIEWED_WITHIN = 10  # working days
 DAYS_LOOKED_AT = 3  # so that a night on which nothing ran is made good by the next
 
 TITLES = {
     Rule.SURNAME: "Own surname",
+    Rule.AREA: "Own area",
     Rule.HOURS: "At night or on a rest day",
     Rule.MANY: "Many records",
 }
 SENTENCES = {
     Rule.SURNAME: "The child has the surname of the person who looked.",
+    Rule.AREA: "The children live where the person lives, as far as their administrator has entered it.",
     Rule.HOURS: (
         f"Records were looked at between {NIGHT_BEGINS:%H:%M} and {NIGHT_ENDS:%H:%M},"
         " or on a day that is no working day in England."
@@ -49,13 +53,17 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Look:
-    """That a person looked at a child's record on a day: first, last, and how often."""
+    """That a person looked at a child's record on a day: first, last, and how often.
+
+    `postcode` is where the child lived then; empty where that is unknown or confidential.
+    """
 
     record: str
     surname: str
     first: datetime
     last: datetime
     times: int
+    postcode: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,15 +75,28 @@ class Found:
     record: str = ""
 
 
-def found_in(name: str, day: date, looks: list[Look]) -> Iterator[Found]:
-    """Judge a person's looks of one day, but for their number, which needs the days before."""
+def found_in(name: str, day: date, looks: list[Look], home: str = "") -> Iterator[Found]:
+    """Judge a person's looks of one day, but for their number, which needs the days before.
+
+    `home` is the beginning of the postcode at which they live, empty where nobody says it.
+    """
     for look in looks:
         if same_surname(name, look.surname):
             yield Found(Rule.SURNAME, f"Same surname. Looked {_often(look)}.", look.record)
+    if near := [look.record for look in looks if home and in_area(home, look.postcode)]:
+        named = ", ".join(near[:MOST_NAMED]) + (" and others" if len(near) > MOST_NAMED else "")
+        yield Found(Rule.AREA, f"{_records(len(near))} in the own area: {named}.")
     if not is_working_day(day):
         yield Found(Rule.HOURS, f"{_records(len(looks))} on {day:%A}, no working day.")
     elif late := [look for look in looks if by_night(look)]:
         yield Found(Rule.HOURS, f"{_records(len(late))} at night: {_when(late)}.")
+
+
+def in_area(area: str, postcode: str) -> bool:
+    """Say whether a postcode lies in an area: its first half, or that with the figure after it."""
+    whole = "".join(postcode.upper().split())
+    outward, inward = whole[:-3], whole[-3:]
+    return bool(outward) and area in (outward, f"{outward} {inward[0]}")
 
 
 def same_surname(name: str, surname: str) -> bool:

@@ -29,6 +29,8 @@ from risk.levels.rules import (
     review_due,
 )
 from risk.reviews.actions import schedule
+from risk.tools.models import ToolVersion
+from risk.tools.queries import rests_on
 
 CURRENT_SCALE = "cse-2014"
 NO_RISK_FOUND = "NO_CSE_RISK"
@@ -57,13 +59,14 @@ def set_level(
     _check(decision, standing, now)
     scale = _scale_with(decision.level)
     _check_fall(episode, decision, scale, now)
+    rests = _rests_on(decision, standing)
     fact = RiskLevel.objects.create(
         partnership_id=episode.partnership_id,
         episode=episode,
         position=_next_position(episode, decision.set_on),
         known_from=now,
         recorded_by=by,
-        **_columns(decision, scale),
+        **_columns(decision, scale, rests),
     )
     _make_current(standing, fact, seen_level, review_on, by)
     if standing.closed_on is None and closes_at_once(fact.level, _levels_of(episode)):
@@ -86,7 +89,8 @@ def correct_level(*, fact: RiskLevel, decision: Decision, reason: str, by: User)
     now = write_moment(fact.partnership_id)
     standing = _standing(fact.episode)
     _check(decision, standing, now)
-    changes = _columns(decision, _scale_with(decision.level))
+    rests = fact.tool_version if _rests_as_before(decision, fact) else _rests_on(decision, standing)
+    changes = _columns(decision, _scale_with(decision.level), rests)
     if all(getattr(fact, name) == value for name, value in changes.items()):
         raise RuleBroken("fact.same", SAME)
     before = _in_force(fact.episode, now)
@@ -145,13 +149,28 @@ def _check_fall(episode: Episode, decision: Decision, scale: RiskScale, now: dat
         check_may_fall(decision.agreed, ranks[decision.level], ranks.get(in_force.level))
 
 
-def _columns(decision: Decision, scale: RiskScale) -> dict[str, Any]:
+def _rests_on(decision: Decision, standing: EpisodeFact) -> ToolVersion | None:
+    return rests_on(
+        decision.tool,
+        partnership_id=standing.partnership_id,
+        on=decision.set_on,
+        feared=standing.exploitation_types,
+    )
+
+
+def _rests_as_before(decision: Decision, fact: RiskLevel) -> bool:
+    """Say whether a correction leaves the tool alone: it may have been taken back meanwhile."""
+    return (decision.tool, decision.set_on) == (fact.tool_version_id, fact.set_on)
+
+
+def _columns(decision: Decision, scale: RiskScale, rests: ToolVersion | None) -> dict[str, Any]:
     return {
         "scale": scale,
         "level": decision.level,
         "set_on": decision.set_on,
         "rationale": decision.rationale.strip(),
         "agreed": decision.agreed,
+        "tool_version": rests,
     }
 
 
@@ -208,11 +227,13 @@ def _current(latest: RiskLevel | None) -> dict[str, Any]:
 
 
 def _said(fact: RiskLevel) -> dict[str, str]:
+    rests = fact.tool_version
     return {
         "level": fact.level,
         "set_on": fact.set_on.isoformat(),
         "agreed": fact.agreed,
         "rationale": fact.rationale,
+        **({"tool": f"{rests.tool.name}, version {rests.version}"} if rests else {}),
     }
 
 

@@ -11,6 +11,7 @@ from risk.levels.models import RiskLevel
 from risk.levels.rules import NO_REASON, Decision
 
 AGREED = "At which meeting was it agreed?"
+TOOL = "The version that was in use on the level's day; a superseded one is refused"
 FALLS = "A fall waits for the Thursday panel. Where it could not wait, say why in the reason"
 
 
@@ -27,22 +28,40 @@ class LevelForm(RecordingForm):
         AGREED, RiskLevel.Agreed.choices, required="Choose where it was agreed", hint=FALLS
     )
     set_on = fields.day("From", required="Enter the day from which the level holds")
+    tool = fields.pick("Which assessment does it rest on?", (), hint=TOOL)
     review_on = fields.day("Review by")
 
     def __init__(
-        self, *args: Any, levels: list[tuple[str, str]], reviews: str = "", **options: Any
+        self,
+        *args: Any,
+        levels: list[tuple[str, str]],
+        tools: list[tuple[str, str]],
+        reviews: str = "",
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        self._offer(tools)
         level = cast(forms.ChoiceField, self.fields["level"])
         level.choices = levels
         if "review_on" in self.fields:
             self.fields["review_on"].help_text = reviews
 
+    def _offer(self, tools: list[tuple[str, str]]) -> None:
+        """Offer the versions there are; a partnership that keeps no tools is not asked."""
+        if not tools:
+            del self.fields["tool"]
+            return
+        tool = cast(forms.ChoiceField, self.fields["tool"])
+        tool.choices = [("", "None, or not recorded"), *tools]
+
     @property
     def decision(self) -> Decision:
         """What the form says, once it is clean."""
         names = ("level", "set_on", "rationale", "agreed")
-        return Decision(**{name: self.cleaned_data[name] for name in names})
+        tool = self.cleaned_data.get("tool")
+        return Decision(
+            **{name: self.cleaned_data[name] for name in names}, tool=int(tool) if tool else None
+        )
 
     @property
     def review(self) -> date | None:

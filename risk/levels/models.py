@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 from hub.access.rules import Standing
 from hub.facts.models import Fact, PointQuerySet, fact_meta_constraints, one_current
 from referrals.episodes.models import Episode
+from risk.tools.models import ToolVersion
 
 
 class RiskScale(models.Model):
@@ -104,6 +105,14 @@ class RiskLevel(Fact):
         default="",
         db_default="",
         help_text="empty: not recorded",
+    )
+    tool_version = models.ForeignKey(
+        ToolVersion,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="the version of the assessment tool on which it rests",
     )
 
     rank: int  # these two by with_place_on_scale

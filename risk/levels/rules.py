@@ -20,12 +20,16 @@ TOO_LATE = "The episode was closed before this day. Give an earlier day, or corr
 
 @dataclass(frozen=True)
 class Decision:
-    """A level as a meeting set it; `agreed` is the code of that meeting, empty where it is not recorded."""
+    """A level as a meeting set it; `agreed` is the code of that meeting, empty where it is not recorded.
+
+    `tool` is the number of the version of the assessment tool on which it rests, None: on none.
+    """
 
     level: str
     set_on: date
     rationale: str
     agreed: str = ""
+    tool: int | None = None
 
 
 def check_decision(

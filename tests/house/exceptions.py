@@ -64,6 +64,7 @@ EXTRA_FILES = {
     "risk/owed": {"queries"},
     "risk/team": {"queries"},
     "partners/staffing": {"queries"},
+    "risk/tools": {"queries"},
     "hub/sessions": {"clock", "middleware"},
     "hub/site": {"context", "fields", "gallery", "middleware", "paging", "paper"},
     "partners/machines": {"middleware"},

@@ -53,6 +53,7 @@ BESIDES: dict[str, dict[str, Any]] = {
     "PersonGrant": {"by_referral": True},
     "Referral": {"number": lambda: int(_next())},
     "Proposal": {"kind": "fall", "to_level": "LOW"},
+    "ToolVersion": {"version": lambda: _next()},
     "Sight": {"audience": 1},
     "Restriction": {"kind": "conflict", "person": operator},
 }

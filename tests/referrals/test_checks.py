@@ -102,6 +102,8 @@ def test_how_a_check_stands_and_what_it_is_open_to(
     due = ASKED - timedelta(hours=1) if late else ASKED
     assert state_of(answered=answered, decided=decided, due=due, now=ASKED) == state
     assert OPEN_TO[state] == opens
+    gone = state_of(answered=answered, decided=decided, due=due, now=ASKED, withdrawn=True)
+    assert (gone, OPEN_TO[gone]) == ("Not asked any more", NOTHING)
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,13 @@ from hub.access.context import acting_by_link, acting_for_stranger
 from hub.accounts.actions import operator
 from hub.accounts.models import User
 from hub.audit.models import AuditEvent
-from hub.errors import NotAllowed
-from referrals.intake.actions import forget_drafts, send_link
+from hub.errors import Conflict, NotAllowed, RuleBroken
+from referrals.grants.actions import shut_out
+from referrals.intake.actions import forget_drafts, send_link, withdraw_link
 from referrals.intake.models import Referral, ReferralLink, token_of
-from referrals.intake.rules import digest_of, domain_is_known
+from referrals.intake.rules import LINK_OPEN, digest_of, domain_is_known, link_state
 from referrals.intake.tasks import send_links
+from referrals.triage.actions import match_referral
 from tests.cast import Cast, ClientFor
 from tests.make import make_referral
 from tests.recording import typed
@@ -121,6 +123,78 @@ def test_the_hub_sends_a_link_and_a_partner_does_not(cast: Cast, client_for: Cli
         send_link(
             partnership=cast.bradford, email=TEACHER, now=timezone.now(), by=cast.people["ben"]
         )
+
+
+def test_the_hub_lists_its_links_and_withdraws_one_that_is_open_still(
+    cast: Cast, dev: User, client_for: ClientFor
+) -> None:
+    unsent, used, half = (
+        link_for(cast, "a@x.example"),
+        link_for(cast),
+        link_for(cast, "b@x.example"),
+    )
+    hers, theirs, client = client_for(None), client_for(None), client_for(dev)
+    opened(hers, used)
+    send(hers, FORM, fill_all(hers, FORM, HERS))
+    opened(theirs, half)
+    page = text(client.get("/referrals/links/"))
+    sent = Referral.objects.get()
+    assert [page.count(state) for state in (*LINK_OPEN, "Used")] == [1, 0, 1, 1]
+    assert (TEACHER in page, sent.reference in page, "Amira Sadler" in page) == (True, True, True)
+    assert sent.reference in AuditEvent.objects.get(event="referral_links.listed").about
+    for link in (unsent, half):
+        address = f"/referrals/links/{link.pk}/withdraw/"
+        form = client.get(address)
+        assert client.post(address, typed(form)).status_code == 422
+        client.post(address, typed(form, reason="A wrong address."))
+    assert text(client.get("/referrals/links/")).count("Withdrawn") == 2
+    assert theirs.get(FORM).status_code == client_for(None).get(way_of(unsent)).status_code == 410
+    send_links()
+    assert [letter.subject for letter in mail.outbox] == ["CSE Hub: your referral has arrived"]
+    event = AuditEvent.objects.filter(event="referral_link.withdrawn").first()
+    assert event is not None
+    assert (event.reason, "x.example" in str(event.before)) == ("A wrong address.", False)
+    for link in (unsent, used):
+        with pytest.raises(Conflict):
+            withdraw_link(link=link, reason="Once more.", now=timezone.now(), by=dev)
+    with pytest.raises(RuleBroken):
+        withdraw_link(link=half, reason=" ", now=timezone.now(), by=dev)
+
+
+def test_a_link_by_which_a_hidden_child_was_referred_is_not_in_the_list(
+    cast: Cast, dev: User, client_for: ClientFor
+) -> None:
+    link, hers = link_for(cast), client_for(None)
+    opened(hers, link)
+    send(hers, FORM, fill_all(hers, FORM, HERS))
+    episode = match_referral(
+        referral=Referral.objects.get(), child=cast.unshared.child, onto=cast.unshared, by=dev
+    )
+    client = client_for(cast.people["amira"])
+    assert TEACHER in text(client.get("/referrals/links/"))
+    shut_out(child=episode.child, person=cast.people["amira"], because="Her niece.", by=dev)
+    assert TEACHER not in text(client.get("/referrals/links/"))
+    assert client.get(f"/referrals/links/{link.pk}/withdraw/").status_code == 404
+    assert TEACHER not in text(client_for(cast.people["erin"]).get("/referrals/links/"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "opened", "used", "withdrawn", "over", "state"),
+    [
+        (False, False, False, False, False, LINK_OPEN[0]),
+        (True, False, False, False, False, LINK_OPEN[1]),
+        (True, True, False, False, False, LINK_OPEN[2]),
+        (False, True, False, False, False, LINK_OPEN[2]),
+        (True, True, False, False, True, "Ran out"),
+        (True, True, False, True, True, "Withdrawn"),
+        (True, True, True, True, True, "Used"),
+    ],
+)
+def test_how_a_link_stands(
+    sent: bool, opened: bool, used: bool, withdrawn: bool, over: bool, state: str
+) -> None:
+    stands = link_state(sent=sent, opened=opened, used=used, withdrawn=withdrawn, over=over)
+    assert stands == state
 
 
 # --- attacks ------------------------------------------------------------------------------------------------

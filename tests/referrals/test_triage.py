@@ -6,14 +6,17 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from hub.access.context import act_as
 from hub.accounts.models import User
 from hub.audit.models import AuditEvent
 from hub.errors import Conflict, NotAllowed, RuleBroken
+from referrals.checks.actions import answer_check
 from referrals.checks.models import AgencyCheck
+from referrals.checks.rules import Answered
 from referrals.children.models import Address, Alias, Child, ChildDetails
 from referrals.episodes.models import Episode, EpisodeFact
 from referrals.grants.actions import restrict
@@ -22,7 +25,9 @@ from referrals.intake.models import Referral
 from referrals.triage.actions import match_referral, undo_match
 from tests.cast import Cast, ClientFor
 from tests.make import make_child, make_episode, make_referral
+from tests.outcomes import REFUSED, outcome
 from tests.recording import typed
+from tests.second_wall import as_application
 
 LIA: dict[str, Any] = {
     "forenames": "Lia", "surname": "March", "date_of_birth": date(2012, 3, 5), "postcode": "BD99 1AA",
@@ -249,6 +254,54 @@ def test_a_wrong_match_is_undone_with_a_reason(
     assert referral in Referral.objects.waiting()
     with pytest.raises(Conflict):
         undo_match(referral=referral, in_error=False, reason="Once more.", by=amira)
+
+
+def test_what_was_asked_for_a_wrong_match_is_not_asked_any_more_and_what_was_answered_stays(
+    cast: Cast, leah: Child, referral: Referral, amira: User, nora: User, client_for: ClientFor
+) -> None:
+    episode = match_referral(referral=referral, child=leah, onto=None, by=amira)
+    other = make_referral(partnership=cast.bradford, by=nora)
+    match_referral(referral=other, child=leah, onto=episode, by=amira)
+    checks = AgencyCheck.objects.filter(episode=episode)
+    asked = checks.count()
+    assert (asked > 2, checks.exclude(referral=referral).exists()) == (True, False)
+    police = checks.get(agency__code="police")
+    answer_check(check=police, answered=Answered("nothing", "The index"), by=cast.people["ben"])
+    undo_match(referral=referral, in_error=False, reason="Her cousin.", by=amira)
+    assert checks.filter(withdrawn_at=None).count() == asked, "the other referral needs them"
+    match_referral(referral=referral, child=leah, onto=episode, by=amira)
+    undo_match(referral=other, in_error=False, reason="Another Leah.", by=amira)
+    undo_match(referral=referral, in_error=False, reason="Her cousin.", by=amira)
+    gone = checks.exclude(withdrawn_at=None)
+    assert set(checks.filter(withdrawn_at=None)) == {police}
+    assert (gone.count(), checks.outstanding().count()) == (asked, 0), "the police too, asked anew"
+    event = AuditEvent.objects.get(event="checks.withdrawn")
+    assert (event.reference, event.reason) == (episode.reference, "Her cousin.")
+    assert len((event.before or {})["agencies"]) == asked
+    health = gone.get(agency__code="health")
+    with pytest.raises(RuleBroken, match="not asked any more"):
+        answer_check(check=health, answered=Answered("nothing", "The index"), by=nora)
+    seen = words(client_for(amira).get(f"/children/{leah.pk}/checks/"))
+    assert "Community Health: not asked any more" in seen
+    assert "1 of 1 back" in seen
+    assert "Leah" not in words(client_for(nora).get("/checks/"))
+    match_referral(referral=referral, child=leah, onto=episode, by=amira)
+    assert checks.filter(withdrawn_at=None, agency__code="health").exists(), "it is asked anew"
+
+
+def test_the_application_may_take_a_check_back_and_change_nothing_else_of_it(
+    cast: Cast, amira: User, leah: Child, referral: Referral
+) -> None:
+    episode = match_referral(referral=referral, child=leah, onto=None, by=amira)
+    may = "UPDATE referrals_agencycheck SET withdrawn_at = now(), withdrawn_by_id = %s"
+    number = AgencyCheck.objects.filter(episode=episode).count()
+    with as_application(), transaction.atomic():
+        act_as(amira)
+        assert outcome(may, amira.pk) == number
+        for column in ("agency_id", "due_at", "answered_at", "referral_id"):
+            assert outcome(f"UPDATE referrals_agencycheck SET {column} = {column}") == REFUSED
+        act_as(cast.people["chloe"])
+        assert outcome(may, amira.pk) == 0
 
 
 def test_a_withdrawn_referral_and_another_childs_episode_are_refused(

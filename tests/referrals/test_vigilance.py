@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,11 +14,18 @@ from hub.accounts.actions import operator
 from hub.accounts.models import User
 from hub.audit.models import AuditEvent, Verb
 from hub.errors import Conflict, NotAllowed
-from referrals.children.models import Child
+from referrals.children.models import Address, Child
 from referrals.grants.actions import restrict
 from referrals.vigilance.actions import find_unusual_access, review_unusual_access
 from referrals.vigilance.models import UnusualAccess, UnusualAccessReview
-from referrals.vigilance.rules import Look, by_night, found_many, same_surname
+from referrals.vigilance.rules import (
+    Look,
+    by_night,
+    found_in,
+    found_many,
+    in_area,
+    same_surname,
+)
 from referrals.vigilance.tasks import find_in_last_days
 from tests.cast import Cast, ClientFor
 from tests.make import make_child
@@ -62,6 +70,71 @@ def test_surnames_are_compared_without_case_accents_or_given_names() -> None:
     assert not same_surname("Whitby Marlow", "Whitby")
     assert not same_surname("Whitby", "Whitby")  # a name of one part has no surname
     assert not same_surname("Nora Whitby", "")
+
+
+@pytest.mark.parametrize(
+    ("area", "postcode", "near"),
+    [
+        ("BD7", "BD7 3AA", True),
+        ("BD7 3", "bd73aa", True),
+        ("BD7 3", "BD7 4AA", False),
+        ("BD7", "BD70 3AA", False),
+        ("BD7", "", False),
+        ("BD7", "3AA", False),
+        ("W1A", "W1A 0AX", True),
+    ],
+)
+def test_an_area_is_the_first_half_of_a_postcode_or_that_and_one_figure(
+    area: str, postcode: str, near: bool
+) -> None:
+    assert in_area(area, postcode) is near
+
+
+def test_many_children_of_the_own_area_are_one_finding_that_names_ten() -> None:
+    looks = [Look(f"C-{n}", "Fenwick", NOON, NOON, 1, "BD7 3AA") for n in range(11)]
+    (finding,) = found_in("Nora Whitby", DAY, looks, "BD7")
+    named = ", ".join(f"C-{n}" for n in range(10))
+    assert (finding.rule, finding.record) == ("area", "")
+    assert finding.why == f"11 children's records in the own area: {named} and others."
+    (ten,) = found_in("Nora Whitby", DAY, looks[:10], "BD7")
+    assert ten.why == f"10 children's records in the own area: {named}."
+    assert list(found_in("Nora Whitby", DAY, looks)) == []
+
+
+def test_who_looks_at_children_of_the_own_area_is_found_once_for_the_day(
+    cast: Cast, nora: User, sid: User, dev: User, client_for: ClientFor
+) -> None:
+    desk, page = client_for(sid), f"/people/{nora.pk}/home/"
+    assert "not said" in desk.get(f"/people/{nora.pk}/").content.decode()
+    wrong = desk.post(page, typed(desk.get(page), area="Leeds"))
+    assert (wrong.status_code, "like BD7" in wrong.content.decode()) == (422, True)
+    form = desk.get(page)
+    desk.post(page, typed(form, area="bd99  1"))
+    assert desk.post(page, typed(form, once=uuid4(), area="BD1")).status_code == 409
+    assert "Where they live: BD99 1." in desk.get(f"/people/{nora.pk}/").content.decode()
+    event = AuditEvent.objects.get(event="person.home_set")
+    assert "BD99" not in f"{event.before} {event.after} {event.reason}"
+    children = [make_child(partnership=cast.bradford, by=dev) for _ in range(4)]
+    lived = [("BD99 1AA", False), ("BD99 1AB", True), ("BD99 2AA", False)]
+    for child, (postcode, confidential) in zip(children[:3], lived, strict=True):
+        Address.objects.create(
+            partnership=cast.bradford,
+            child=child,
+            from_date=date(2026, 1, 5),
+            postcode=postcode,
+            confidential=confidential,
+            known_from=NOON,
+            recorded_by=dev,
+        )
+    for child in children:
+        looked(User.objects.get(pk=nora.pk), child)
+        looked(dev, child)
+    assert find(cast) == 1
+    finding = UnusualAccess.objects.get()
+    assert (finding.person, finding.rule, finding.record) == (nora, "area", "")
+    assert finding.why == f"1 child's record in the own area: {children[0].reference}."
+    told = client_for(cast.people["otto"]).get(f"/unusual-access/{finding.pk}/").content.decode()
+    assert ("Own area" in told, "BD99" in told) == (True, False)
 
 
 def test_the_night_is_londons_in_summer_too() -> None:

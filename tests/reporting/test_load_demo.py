@@ -22,6 +22,7 @@ from reporting.appendix1.rules.parameters import PUBLISHED
 from reporting.demo.actions import bring_up_to_date, set_up_partners
 from reporting.demo.rules.accounts import PASSWORD, PEOPLE
 from reporting.disclosure.models import Release
+from risk.tools.models import ToolVersion
 from tests.reporting.conftest import OF_2016
 from tests.reporting.test_appendix1 import ASKED, FIGURES_2016, cells, report
 
@@ -56,6 +57,8 @@ def test_a_second_start_on_the_same_day_imports_nothing(demo_people: None) -> No
 def test_setting_up_twice_makes_nobody_twice(demo_people: None) -> None:
     set_up_partners(now=timezone.now(), by=operator())
     assert User.objects.exclude(is_operator=True).count() == len(PEOPLE)
+    tools = ToolVersion.objects.values_list("tool__partnership__code", "tool__name").distinct()
+    assert ToolVersion.objects.count() == 2 * tools.count() == 8  # each has a superseded version
 
 
 @pytest.mark.parametrize("person", [person.username for person in PEOPLE])

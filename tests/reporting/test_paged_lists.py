@@ -26,6 +26,7 @@ from referrals.children.models import Child
 from referrals.disclosures.models import Disclosure
 from referrals.emergencies.models import EmergencyAccess, EmergencyReview
 from referrals.episodes.models import Episode
+from referrals.intake.actions import send_link
 from referrals.intake.models import Referral
 from referrals.joinings.models import Joining
 from referrals.vigilance.models import UnusualAccess
@@ -338,6 +339,18 @@ OF_OTHERS: dict[Fill, str] = {
 }  # fmt: skip
 
 
+def links_sent(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty one-time links, 50 on a page."""
+    for index in range(60):
+        send_link(
+            partnership=cast.bradford,
+            email=f"t{index}@school.example",
+            now=timezone.now(),
+            by=cast.people["amira"],
+        )
+    return reverse("referrals-links") + "?"
+
+
 LISTS: dict[str, tuple[Fill, ...]] = {
     "hub/trail/views.py": (trail,),
     "partners/machines/views.py": (tokens,),
@@ -353,6 +366,7 @@ LISTS: dict[str, tuple[Fill, ...]] = {
     "risk/agenda/views.py": (agenda,),
     "risk/repeats/views.py": (repeats,),
     "referrals/intake/views/listing.py": (referrals,),
+    "referrals/intake/views/links.py": (links_sent,),
     "referrals/intake/views/making.py": (referrals_sent,),
     "risk/meetings/views/listing.py": (meetings_held,),
     "risk/owed/views.py": (owed,),

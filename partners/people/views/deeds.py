@@ -26,10 +26,11 @@ from partners.people.actions import (
     change_post,
     end_post,
     let_go,
+    set_home,
     take_on,
     withdraw_renewal,
 )
-from partners.people.forms import ChangeForm, PersonForm, PostForm, ReasonForm
+from partners.people.forms import ChangeForm, HomeForm, PersonForm, PostForm, ReasonForm
 from partners.people.models import Renewal
 from partners.people.queries import looked_after
 
@@ -42,6 +43,10 @@ ENDS = "The post ends now. Where it was the only one, the account opens nothing 
 CHANGES = (
     "This post ends now and the new one begins. At their next click they are signed out, and sign in as"
     " what they are then."
+)
+LIVES = (
+    "Only those who look after their account see it. By it the night finds who looked at the record of a"
+    " child who lives near them, for the auditor to ask why; it opens and closes nothing."
 )
 LETS_GO = (
     "Their posts end now. At their next click they are out, wherever they are signed in. What they wrote"
@@ -191,6 +196,25 @@ def renewal(request: HttpRequest, number: int) -> HttpResponse:
     done = "Asked. Another administrator finds it at the top of the list of people."
     sheet = _sheet(person, "Let start anew", "Ask for it", done, RENEWS)
     return record_by_form(request, form=ReasonForm, sheet=sheet, stored=Stored, act=act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def home(request: HttpRequest, number: int) -> HttpResponse:
+    """Say in which area a person lives."""
+    user = signed_in(request)
+    person = _person(user, number)
+
+    def stored() -> Stored:
+        area = _person(user, number).home_area
+        return Stored({"area": area}, area or "none")
+
+    def act(form: HomeForm) -> str:
+        area, seen = form.cleaned_data["area"], _person(user, number).home_area
+        set_home(user=person, area=area, seen=seen, now=timezone.now(), by=user)
+        return reverse("partners-person", args=[person.pk])
+
+    sheet = _sheet(person, "Where they live", "Save", "Saved.", LIVES)
+    return record_by_form(request, form=HomeForm, sheet=sheet, stored=stored, act=act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

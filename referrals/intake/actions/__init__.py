@@ -8,6 +8,7 @@ from referrals.intake.actions.links import (
     receive_by_link,
     send_link,
     send_mail,
+    withdraw_link,
 )
 from referrals.intake.actions.referrals import (
     CHANGED,
@@ -39,5 +40,6 @@ __all__ = [
     "settle_referral",
     "tell_referrer",
     "unjoin_referral",
+    "withdraw_link",
     "withdraw_referral",
 ]

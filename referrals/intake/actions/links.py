@@ -28,6 +28,7 @@ from referrals.intake.models import Referral, ReferralLink, token_of
 from referrals.intake.queries import link_of
 from referrals.intake.rules import LINK, LINK_LASTS, Concern, digest_of, domain_is_known
 
+OVER = "This link opens nothing any more: it was used, withdrawn, or is too old."
 GONE = "This link is used, too old, or opened in another browser."
 SUBJECT = "CSE Hub: your link to make a referral"
 BODY = """You or the hub asked for a link to make a referral.
@@ -52,6 +53,23 @@ def send_link(*, partnership: Partnership, email: str, now: datetime, by: User) 
     link = _made(partnership.pk, email, now, asked_by=by)
     _note("referral_link.asked", Verb.DISCLOSURE, link, now, by)
     return link
+
+
+@transaction.atomic
+def withdraw_link(*, link: ReferralLink, reason: str, now: datetime, by: User) -> None:
+    """Let a link open nothing any more, as one that went to a wrong address; nothing waits for its mail.
+
+    Raises NotAllowed; RuleBroken without a reason; Conflict where it is used, withdrawn or too old.
+    """
+    require(by, Permission.REFERRALS_RECEIVE, link)
+    if not reason.strip():
+        raise RuleBroken("link.reason", "Write the reason", "reason")
+    still = ReferralLink.objects.filter(
+        pk=link.pk, used_at=None, withdrawn_at=None, ends_at__gt=now
+    )
+    if not still.update(ends_at=now, withdrawn_at=now, withdrawn_by=by):
+        raise Conflict(OVER)
+    _note("referral_link.withdrawn", Verb.ALTERATION, link, now, by, reason.strip())
 
 
 @transaction.atomic
@@ -173,7 +191,9 @@ def _mail(link: ReferralLink, *, told: bool) -> EmailMessage:
     )
 
 
-def _note(event: str, verb: Verb, link: ReferralLink, now: datetime, by: User) -> None:
+def _note(
+    event: str, verb: Verb, link: ReferralLink, now: datetime, by: User, reason: str = ""
+) -> None:
     record(
         event=event,
         verb=verb,
@@ -182,6 +202,7 @@ def _note(event: str, verb: Verb, link: ReferralLink, now: datetime, by: User) -
         at=now,
         by=by,
         partnership_id=link.partnership_id,
+        reason=reason,
     )
 
 

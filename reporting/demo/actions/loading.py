@@ -32,6 +32,7 @@ from reporting.demo.rules import SERVICES, Rows, bradford, kirklees, write_extra
 from reporting.demo.rules.accounts import AGENCIES, PASSWORD, PEOPLE, DemoPerson
 from reporting.demo.rules.meetings import PLANS, PROPOSED
 from reporting.demo.rules.notes import notes_for, people_for
+from reporting.demo.rules.tools import TOOLS
 from reporting.extracts.actions import import_extract
 from risk.meetings.actions import arrange
 from risk.meetings.models import MeetingSeries
@@ -39,6 +40,8 @@ from risk.meetings.rules.plan import Plan
 from risk.proposals.actions import Change, propose
 from risk.proposals.models import Proposal
 from risk.proposals.rules import Kind
+from risk.tools.actions import add_tool, add_version
+from risk.tools.models import Tool
 
 DISTRICTS: dict[str, Callable[[date, date | None], Iterator[Rows]]] = {
     "bradford": bradford,
@@ -78,6 +81,7 @@ def set_up_partners(*, now: datetime, by: User) -> None:
         _employ(person, agencies[person.partnership, person.agency], now, by)
     for code, plans in PLANS.items():
         _arrange(partnerships[code], plans, by)
+        _keep_tools(partnerships[code], by)
 
 
 def _arrange(partnership: Partnership, plans: dict[str, Plan], by: User) -> None:
@@ -88,6 +92,16 @@ def _arrange(partnership: Partnership, plans: dict[str, Plan], by: User) -> None
     for code, plan in plans.items():
         if code not in there:
             arrange(partnership=partnership, code=code, plan=plan, by=by)
+
+
+def _keep_tools(partnership: Partnership, by: User) -> None:
+    """Enter the assessment tools once, each with the version that another superseded."""
+    if Tool.objects.filter(partnership=partnership).exists():
+        return
+    for name, kinds, (first, *newer) in TOOLS:
+        tool = add_tool(partnership=partnership, name=name, kinds=kinds, first=first, by=by)
+        for entry in newer:
+            add_version(tool=tool, entry=entry, by=by)
 
 
 @transaction.atomic

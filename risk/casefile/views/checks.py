@@ -120,6 +120,7 @@ def _round(
 ) -> Round:
     first = group[0]
     back = sum(1 for check in group if check.answered_at)
+    asked = sum(1 for check in group if not check.withdrawn_at)
     whole = opened.case.sees_all
     return Round(
         why=first.get_why_display(),
@@ -127,7 +128,7 @@ def _round(
         due_at=first.due_at,
         by=first.asked_by.name,
         episode=_reference(opened, first.episode_id),
-        back=f"{back} of {len(group)} back" if whole else "",
+        back=f"{back} of {asked} back" if whole and asked else "",
         boxes=[_box(opened, check, answers.get(check.pk, [])) for check in group],
     )
 
@@ -144,6 +145,7 @@ def _box(opened: OpenCase, check: AgencyCheck, versions: list[CheckAnswer]) -> B
         decided=check.decided,
         due=check.due_at,
         now=opened.now,
+        withdrawn=check.withdrawn_at is not None,
     )
     mine = standing is not None and standing.agency_id == check.agency_id
     verb = VERBS.get(OPEN_TO[state], "") if mine else ""

@@ -12,6 +12,7 @@ from risk.casefile.views.course import Course, course_of
 from risk.casefile.views.frame import movements
 from risk.casefile.views.reading import Case, EpisodeThen, level_versions
 from risk.levels.models import RiskLevel
+from risk.tools.models import ToolVersion
 
 Key = tuple[int, date, int]
 
@@ -25,6 +26,7 @@ class Earlier:
     by: str
     corrected_on: date
     corrected_by: str
+    rests_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class LevelRow:
     recorded_on: date | None
     movement: str
     reason: str
+    rests_on: str
     beside: list[str]
     by: str
     why_corrected: str
@@ -66,6 +69,7 @@ class Told:
     """
 
     by: dict[int, str]
+    tools: dict[int, str]
     gone: dict[Key, list[Earlier]]
     course: Course
 
@@ -83,6 +87,7 @@ def levels_tab(case: Case) -> LevelsTab:
     versions = level_versions(case) if case.sees_all else []
     told = Told(
         by={row.pk: said_by(row.recorded_by, row.source) for row in versions},
+        tools={row.pk: rested_on(row.tool_version) for row in versions if row.tool_version},
         gone=_gone(case, versions),
         course=course_of(case),
     )
@@ -116,6 +121,7 @@ def _earlier(row: RiskLevel, moment: datetime) -> Earlier:
         by=said_by(row.recorded_by, row.source),
         corrected_on=london_date(moment),
         corrected_by=said_by(row.superseded_by, row.superseded_source),
+        rests_on=rested_on(row.tool_version) if row.tool_version else "",
     )
 
 
@@ -124,6 +130,11 @@ def said_by(person: User | None, source: FactSource | None) -> str:
     if person is not None:
         return person.name
     return f"the import “{source.label}”" if source else ""
+
+
+def rested_on(version: ToolVersion) -> str:
+    """Name the assessment on which a level rests."""
+    return f"{version.tool.name}, version {version.version}"
 
 
 def _of(case: Case, episode: EpisodeThen, told: Told) -> EpisodeLevels:
@@ -153,6 +164,7 @@ def _row(case: Case, row: RiskLevel, moved: str, told: Told) -> LevelRow:
         recorded_on=recorded_late(row.set_on, row.known_from),
         movement=moved,
         reason=row.rationale if case.sees_all else "",
+        rests_on=told.tools.get(row.pk, ""),
         beside=told.course.of_level.get(row.pk, []),
         by=told.by.get(row.pk, ""),
         why_corrected=row.reason if case.sees_all else "",

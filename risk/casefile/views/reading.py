@@ -258,7 +258,8 @@ def level_versions(case: Case) -> list[RiskLevel]:
     rows = rows.filter(episode__in=numbers, set_on__lte=case.looking.day)
     if case.looking.known_at:
         rows = rows.filter(known_from__lte=case.looking.known_at)
-    return list(rows.select_related(*PEOPLE).order_by("set_on", "position", "known_from", "pk"))
+    rows = rows.select_related(*PEOPLE, "tool_version__tool")
+    return list(rows.order_by("set_on", "position", "known_from", "pk"))
 
 
 def read_addresses(case: Case) -> list[Address]:

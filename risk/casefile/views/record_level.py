@@ -14,7 +14,7 @@ from hub.facts.actions import MEANWHILE
 from hub.recording.http import Stored, record_by_form
 from hub.templatetags.hub import LOOKS, day
 from partners.partnerships.models import Partnership
-from risk.casefile.views.levels import said_by
+from risk.casefile.views.levels import rested_on, said_by
 from risk.casefile.views.opening import OpenCase, open_case
 from risk.casefile.views.record_episode import (
     METHODS,
@@ -30,6 +30,7 @@ from risk.levels.rules import NO_RISK, closes_at_once, review_due
 from risk.reviews.actions import move_review
 from risk.reviews.forms import MoveReviewForm
 from risk.reviews.rules import latest_review
+from risk.tools.queries import choices_for
 
 NEEDS = Permission.LEVELS_RECORD
 CLOSES = "No risk was ever found on this episode: No CSE risk closes it at once, on the day of the level."
@@ -39,6 +40,7 @@ TAKEN_BACK = (
 )
 STAYS_CLOSED = "An episode that it closed stays closed: correct its closing too."
 LEVEL = ("level", "rationale", "agreed", "set_on")
+TOOL = "tool"
 
 
 @require_safe
@@ -70,7 +72,9 @@ def new(request: HttpRequest, child_id: int, episode_id: int) -> HttpResponse:
     reviews = _reviews_in_words(review_days(taken), today)
     return record_by_form(
         request,
-        form=partial(LevelForm, levels=choices_on(CURRENT_SCALE), reviews=reviews),
+        form=partial(
+            LevelForm, levels=choices_on(CURRENT_SCALE), tools=_tools(taken), reviews=reviews
+        ),
         sheet=sheet_of(
             taken, "record a level", "Record level", "The level is recorded.", lead=_warning(taken)
         ),
@@ -115,9 +119,19 @@ def _in_force(taken: OpenEpisode, *, blank: bool) -> Stored:
     return Stored({"set_on": today}, stored.token) if blank else stored
 
 
+def _tools(taken: OpenEpisode, number: int | None = None) -> list[tuple[str, str]]:
+    """Give the versions to choose from; of a level that is there its own too, should it stand no longer."""
+    offered = choices_for(taken.opened.user, taken.fact.exploitation_types)
+    named = _look_for(taken.opened, number).tool_version if number is not None else None
+    if named is None or f"{named.pk}" in dict(offered):
+        return offered
+    return [*offered, (f"{named.pk}", rested_on(named))]
+
+
 def _stored(level: RiskLevel) -> Stored:
     by = said_by(level.recorded_by, level.source)
-    values = {name: getattr(level, name) for name in LEVEL}
+    values: dict[str, object] = {name: getattr(level, name) for name in LEVEL}
+    values[TOOL] = f"{level.tool_version_id or ''}"
     return Stored(values, f"{level.pk}", by, level.known_from)
 
 
@@ -138,7 +152,9 @@ def correct(request: HttpRequest, child_id: int, number: int) -> HttpResponse:
 
     return record_by_form(
         request,
-        form=partial(CorrectLevelForm, levels=choices_on(CURRENT_SCALE)),
+        form=partial(
+            CorrectLevelForm, levels=choices_on(CURRENT_SCALE), tools=_tools(taken, number)
+        ),
         sheet=sheet_of(taken, "correct a level", "Save correction", "Corrected."),
         stored=lambda: _last(opened, number),
         act=act,
@@ -177,7 +193,7 @@ def _look_for(opened: OpenCase, number: int) -> RiskLevel:
     """Find a level by the number of any of its versions, and give its last one."""
     rows = RiskLevel.objects.visible_to(opened.user).filter(episode__child__in=opened.case.numbers)
     people = ("recorded_by", "source", "superseded_by", "superseded_source")
-    last = rows.select_related("episode", *people).last_version(number)
+    last = rows.select_related("episode", "tool_version__tool", *people).last_version(number)
     if last is None:
         raise Http404
     return last
@@ -196,7 +212,7 @@ def _last(opened: OpenCase, number: int) -> Stored:
     if level.superseded_at is None:
         return _stored(level)
     by = said_by(level.superseded_by, level.superseded_source)
-    return Stored(dict.fromkeys(LEVEL), "withdrawn", by, level.superseded_at)
+    return Stored(dict.fromkeys((*LEVEL, TOOL)), "withdrawn", by, level.superseded_at)
 
 
 @require_http_methods(METHODS)

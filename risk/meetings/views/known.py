@@ -191,7 +191,13 @@ def checks_of(room: Room, item: MeetingItem) -> list[Checked]:
 
 def _checked(check: AgencyCheck, said: CheckAnswer | None, now: datetime) -> Checked:
     answered = check.answered_at is not None
-    state = state_of(answered=answered, decided=check.decided, due=check.due_at, now=now)
+    state = state_of(
+        answered=answered,
+        decided=check.decided,
+        due=check.due_at,
+        now=now,
+        withdrawn=check.withdrawn_at is not None,
+    )
     return Checked(
         agency=check.agency.name,
         state=state,
