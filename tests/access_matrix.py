@@ -14,13 +14,19 @@ from tests.access_people import (
     WITHOUT_CASES,
     WITHOUT_REPORTS,
     Answers,
+    child_page,
     each,
+    intelligence_page,
     led_back,
+    note_page,
     only_ana,
     only_dev,
     only_hub,
     only_otto,
     only_sid,
+    printing,
+    recording,
+    saying_who_sees,
     stranger,
 )
 
@@ -35,48 +41,6 @@ def only_ben(get: int, post: int) -> dict[str, Answers]:
     """Give the answers of a page for the police."""
     others = tuple(person for person in EVERYBODY if person != "ben")
     return each(("ben",), get, post) | each(others, 403, 403) | stranger(302, 302)
-
-
-def printing() -> dict[str, Answers]:
-    """Asking for a sheet of the child whom chloe's service supports: who sees it may print it."""
-    seen = each(("amira", "ben", "dev", "nora", "chloe"), 200, 422)
-    hidden = each(("erin", "femi", *WITHOUT_CASES), 404, 404)
-    return seen | hidden | stranger(302, 302)
-
-
-def child_page(chloe: int) -> dict[str, Answers]:
-    """A page of the child whom chloe's service supports: to whom the child is hidden, it is not there."""
-    hidden = each(("erin", "femi", *WITHOUT_CASES), 404, 405)
-    seen = each(("amira", "ben", "dev", "nora"), 200, 405)
-    return seen | hidden | each(("chloe",), chloe, 405) | stranger(302, 302)
-
-
-def note_page(get: int, post: int) -> dict[str, Answers]:
-    """A page on which the hub's workers write about that child: others who see it are refused."""
-    hidden = each(("erin", "femi", *WITHOUT_CASES), 404, 404)
-    writers = each(("amira", "ben", "dev", "nora"), get, post)
-    return writers | hidden | each(("chloe",), 403, 403) | stranger(302, 302)
-
-
-def recording(get: int = 200, post: int = 422) -> dict[str, Answers]:
-    """A form on that child's case, for those who record there; an empty one comes back with its messages."""
-    hidden = each(("erin", "femi", *WITHOUT_CASES), 404, 404)
-    refused = each(("ben", "nora", "chloe"), 403, 403)
-    return each(("amira", "dev"), get, post) | refused | hidden | stranger(302, 302)
-
-
-def saying_who_sees(get: int = 200, post: int = 422) -> dict[str, Answers]:
-    """A page on who sees that child, for the manager: amira does not lead it."""
-    hidden = each(("erin", "femi", *WITHOUT_CASES), 404, 404)
-    refused = each(("amira", "ben", "nora", "chloe"), 403, 403)
-    return each(("dev",), get, post) | refused | hidden | stranger(302, 302)
-
-
-def intelligence_page(get: int = 200, post: int = 422) -> dict[str, Answers]:
-    """A page on which the police log or release intelligence about that child."""
-    hidden = each(("erin", "femi", *WITHOUT_CASES), 404, 404)
-    refused = each(("amira", "dev", "nora", "chloe"), 403, 403)
-    return each(("ben",), get, post) | refused | hidden | stranger(302, 302)
 
 
 JOINERS = ("amira", "dev", "erin")

@@ -87,10 +87,7 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.REPORT_PUBLISH: "Make the Appendix 1 report with disclosure control.",
     Permission.EXTRACT_IMPORT: "Import a hub extract.",
     Permission.PARTNERSHIP_SET_UP: "Create a partnership with its settings, agencies and geography.",
-    Permission.PARTNERSHIP_SETTINGS: (
-        "Change the partnership's settings: its days, its meetings, its checks, its assessment tools and its "
-        "services."
-    ),
+    Permission.PARTNERSHIP_SETTINGS: "Change the settings: days, meetings, checks, tools and services.",
     Permission.PEOPLE_MANAGE: "Give people their accounts and roles.",
     Permission.TRAIL_READ: "Read the audit trail.",
     Permission.DISCLOSURES_READ: "Read the log of what left the hub, to whom and by which law.",
