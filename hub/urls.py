@@ -4,7 +4,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("hub.site.urls")),
-    path("", include("referrals.home.urls")),
+    path("", include("risk.home.urls")),
+    path("my-work/", include("risk.owed.urls")),
     path("", include("hub.health.urls")),
     path("", include("hub.accounts.urls")),
     path("", include("hub.sessions.urls")),

@@ -258,7 +258,8 @@ MATRIX: dict[str, dict[str, Answers]] = {
     # Number 0 is no log's, and no release's.
     **{name: intelligence_page(404, 404) for name in INTELLIGENCE_NUMBERED},
     # What one's own agency was asked; who sees the child sees what was asked. Number 0 is no check's.
-    "referrals-checks": for_all_with_cases(),
+    "risk-my-work": for_all_with_cases(),
+    "referrals-checks-answered": for_all_with_cases(),
     # Today's list: of those who see cases, each their own; suspects are the police's to put forward.
     "risk-agenda": for_all_with_cases(),
     "risk-agenda-forward": only_ben(200, 422),

@@ -15,7 +15,6 @@ def _not_there(get: int, post: int) -> Row:
 
 MEETINGS: dict[str, Row] = {
     "risk-meetings": only_hub(200, 405),
-    "risk-meeting-tasks": only_hub(200, 405),
     "risk-proposals": only_hub(200, 405),
     "risk-meeting-plan-new": only_dev(200, 422),
     "risk-meeting-plan": only_dev(404, 404),
@@ -46,6 +45,5 @@ MEETINGS: dict[str, Row] = {
 WHERE: dict[str, dict[str, int | str]] = {
     name: {"number": 0}
     for name in MEETINGS
-    if name
-    not in ("risk-meetings", "risk-meeting-tasks", "risk-proposals", "risk-meeting-plan-new")
+    if name not in ("risk-meetings", "risk-proposals", "risk-meeting-plan-new")
 }

@@ -17,10 +17,10 @@ NO_POST = (
 # Where the menu leads besides Home: the words, the address's name, the key that follows g, the rights
 # of which one is needed.
 PLACES = (
+    ("My work", "risk-my-work", "k", (Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW)),
     ("Meetings", "risk-meetings", "t", (Permission.CASES_VIEW,)),
     ("Caseload", "referrals-caseload", "c", (Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW)),
     ("Today's list", "risk-agenda", "j", (Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW)),
-    ("Checks", "referrals-checks", "k", (Permission.CHECKS_ANSWER,)),
     ("Referrals", "referrals-waiting", "f", (Permission.CASES_VIEW,)),
     ("Make a referral", "referrals-mine", "b", (Permission.REFERRALS_MAKE,)),
     ("By reference", "risk-references", "r", (Permission.CASES_BY_REFERENCE,)),

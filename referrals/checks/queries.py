@@ -4,9 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from hub.access.gate import standing_of
 from hub.accounts.models import User
-from referrals.checks.models import AgencyCheck
+from referrals.checks.models import AgencyCheck, CheckQuerySet
 from referrals.checks.rules import Stand
+
+
+def own_checks(user: User) -> CheckQuerySet:
+    """Give what the person's own agency was asked, as far as they see the children."""
+    standing = standing_of(user)
+    agency = standing.agency_id if standing else None
+    return AgencyCheck.objects.visible_to(user).filter(agency=agency)
 
 
 def stands_of(user: User, episodes: Iterable[int], now: datetime) -> dict[int, Stand]:

@@ -4,4 +4,4 @@ from django.urls import path
 
 from referrals.checks import views
 
-urlpatterns = [path("", views.asked, name="referrals-checks")]
+urlpatterns = [path("answered/", views.answered, name="referrals-checks-answered")]

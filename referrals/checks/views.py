@@ -1,4 +1,4 @@
-"""What an agency was asked and has not answered yet, overdue first; and what it answered."""
+"""What a person's agency answered lately, and may still change. What awaits an answer: risk/owed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hub.access.gate import require, standing_of
+from hub.access.gate import require
 from hub.access.rules import Permission
 from hub.accounts.http import signed_in
 from hub.accounts.models import User
@@ -17,54 +17,42 @@ from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.days.rules import age_on, london_date
 from hub.site.paging import Paging, nearest_page, paging
-from referrals.checks.models import AgencyCheck, CheckQuerySet
-from referrals.checks.rules import ANSWER, CHANGE, LISTED_FOR, OPEN_TO, OVERDUE, state_of
+from referrals.checks.models import AgencyCheck
+from referrals.checks.queries import own_checks
+from referrals.checks.rules import CHANGE, LISTED_FOR, OPEN_TO, state_of
 
 PAGE_SIZE = 25
-VERBS = {ANSWER: "Answer", CHANGE: "Change the answer"}
 
 
 @dataclass(frozen=True)
 class Row:
-    """A check of one's own agency; `verb` is empty where nothing can be done any more."""
+    """A check that one's own agency answered; `changes` where the answer can still be changed."""
 
     child: str
     age: int
     reference: str
     why: str
-    asked_at: datetime
-    due_at: datetime
+    answered_at: datetime | None
     state: str
-    overdue: bool
-    verb: str
+    changes: bool
     address: str
 
 
 @dataclass(frozen=True)
-class AskedPage:
-    """What the page shows: what awaits an answer, or what was answered."""
+class AnsweredPage:
+    """What the page shows."""
 
     agency: str
-    answered: bool
     rows: list[Row]
     paging: Paging
 
 
-@dataclass(frozen=True)
-class Outstanding:
-    """How much awaits an agency's answer, for the home page of its people."""
-
-    number: int
-    overdue: int
-
-
 @require_safe
-def asked(request: HttpRequest) -> HttpResponse:
-    """List what the person's agency was asked; the children on the page are put on the trail."""
+def answered(request: HttpRequest) -> HttpResponse:
+    """List what the person's agency answered lately; the children on the page are put on the trail."""
     user, now = signed_in(request), timezone.now()
     standing = require(user, Permission.CHECKS_ANSWER)
-    answered = request.GET.get("state") == "answered"
-    page = asked_page(user, now, request.GET.get("page", "1"), answered=answered)
+    page = answered_page(user, standing.agency, now, request.GET.get("page", "1"))
     record(
         event="checks.listed",
         verb=Verb.CONSULTATION,
@@ -74,58 +62,28 @@ def asked(request: HttpRequest) -> HttpResponse:
         by=user,
         about=[row.reference for row in page.rows],
     )
-    return render(request, "checks/asked.html", {"asked": page})
+    return render(request, "checks/answered.html", {"page": page})
 
 
-def asked_page(user: User, now: datetime, number: str, *, answered: bool) -> AskedPage:
+def answered_page(user: User, agency: str, now: datetime, number: str) -> AnsweredPage:
     """Build the page, with the same number of queries for many as for few."""
-    standing = standing_of(user)
-    mine = own_checks(user)
-    if answered:
-        lately = mine.filter(answered_at__gte=now - LISTED_FOR)
-        rows = lately.with_decided().order_by("-answered_at", "-pk")
-    else:
-        rows = mine.outstanding().order_by("due_at", "pk")
-    page = nearest_page(rows.select_related("child"), PAGE_SIZE, number)
-    things = "check" if page.paginator.count == 1 else "checks"
-    return AskedPage(
-        agency=standing.agency if standing else "",
-        answered=answered,
-        rows=[_row(check, now) for check in page],
-        paging=paging(page, things, "state=answered" if answered else ""),
-    )
-
-
-def own_checks(user: User) -> CheckQuerySet:
-    """Give what the person's own agency was asked, as far as they see the children."""
-    standing = standing_of(user)
-    agency = standing.agency_id if standing else None
-    return AgencyCheck.objects.visible_to(user).filter(agency=agency)
-
-
-def outstanding_of(user: User, now: datetime) -> Outstanding | None:
-    """Count what awaits the person's agency; None for one who answers nothing."""
-    standing = standing_of(user)
-    if standing is None or not standing.may(Permission.CHECKS_ANSWER):
-        return None
-    due = list(own_checks(user).outstanding().values_list("due_at", flat=True))
-    return Outstanding(len(due), sum(1 for moment in due if moment < now))
+    lately = own_checks(user).filter(answered_at__gte=now - LISTED_FOR)
+    rows = lately.with_decided().order_by("-answered_at", "-pk").select_related("child")
+    page = nearest_page(rows, PAGE_SIZE, number)
+    things = "check answered" if page.paginator.count == 1 else "checks answered"
+    return AnsweredPage(agency, [_row(check, now) for check in page], paging(page, things))
 
 
 def _row(check: AgencyCheck, now: datetime) -> Row:
-    state = state_of(
-        answered=check.answered_at is not None, decided=check.decided, due=check.due_at, now=now
-    )
+    state = state_of(answered=True, decided=check.decided, due=check.due_at, now=now)
     child = check.child
     return Row(
         child=f"{child.surname}, {child.forenames}",
         age=age_on(child.date_of_birth, london_date(now)),
         reference=child.reference,
         why=check.get_why_display(),
-        asked_at=check.asked_at,
-        due_at=check.due_at,
+        answered_at=check.answered_at,
         state=state,
-        overdue=state == OVERDUE,
-        verb=VERBS.get(OPEN_TO[state], ""),
+        changes=OPEN_TO[state] == CHANGE,
         address=reverse("risk-child-check", args=[check.child_id, check.pk]),
     )

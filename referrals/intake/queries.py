@@ -4,13 +4,22 @@ from datetime import datetime
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from hub.access.context import acting_by_link, acting_for_stranger
 from hub.accounts.actions import operator
 from hub.accounts.models import User
+from hub.days.rules import london_date
 from partners.partnerships.models import Partnership
 from referrals.intake.models import Referral, ReferralFeedback, ReferralLink, ReferralQuerySet
-from referrals.intake.rules import FEEDBACK, LOOKED_AT_LIST, WAITING, digest_of
+from referrals.intake.rules import (
+    FEEDBACK,
+    FEEDBACK_LATE,
+    LOOKED_AT_LIST,
+    OF_FEEDBACK,
+    WAITING,
+    digest_of,
+)
 
 ORDERS = {
     "clock": ("decide_by", "pk"),
@@ -24,13 +33,15 @@ def listed(user: User, which: str, order: str) -> ReferralQuerySet:
     """Give the referrals of a list that the person may see, in an order; a minus turns it round."""
     seen = Referral.objects.visible_to(user)
     told = ReferralFeedback.objects.visible_to(user).filter(referral=OuterRef("pk"))
+    untold = seen.filter(~Exists(told), withdrawn_at=None)
     chosen = {
         WAITING: seen.waiting(),
         LOOKED_AT_LIST: seen.undecided().exclude(child=None),
-        FEEDBACK: seen.filter(~Exists(told), withdrawn_at=None),
+        FEEDBACK: untold,
+        FEEDBACK_LATE: untold.filter(feedback_by__lt=london_date(timezone.now())),
     }.get(which, seen)
     names = ORDERS.get(order.removeprefix("-"), ORDERS["clock"])
-    if which == FEEDBACK and order.removeprefix("-") not in ORDERS:
+    if which in OF_FEEDBACK and order.removeprefix("-") not in ORDERS:
         names = ("feedback_by", "pk")
     turn = "-" if order.startswith("-") else ""
     return chosen.order_by(*(f"{turn}{name}" for name in names))

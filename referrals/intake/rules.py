@@ -316,10 +316,13 @@ def source_of(role: Role) -> str:
 # --- the hub's list -----------------------------------------------------------------------------------------
 
 WAITING, LOOKED_AT_LIST, FEEDBACK, EVERY = "waiting", "looked-at", "feedback", "all"
+FEEDBACK_LATE = "feedback-late"
+OF_FEEDBACK = (FEEDBACK, FEEDBACK_LATE)
 LISTS = {
     WAITING: "Waiting",
     LOOKED_AT_LIST: "Being looked at",
     FEEDBACK: "Referrer to be told",
+    FEEDBACK_LATE: "Not told in time",
     EVERY: "All",
 }
 

@@ -24,7 +24,6 @@ urlpatterns = [
     path("open/<int:number>/past/", past.open_past, name="risk-meeting-open-past"),
     path("plans/new/", plans.new, name="risk-meeting-plan-new"),
     path("plans/<int:number>/", plans.change, name="risk-meeting-plan"),
-    path("actions/", tasks.tasks, name="risk-meeting-tasks"),
     path("actions/<int:number>/", tasks.task, name="risk-meeting-task"),
     path("<int:number>/", agenda.agenda, name="risk-meeting"),
     path("<int:number>/live/", live.live, name="risk-meeting-live"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from hub.accounts.models import User
@@ -27,6 +27,8 @@ FLAGS = [
 ]
 
 OpenPage = Callable[..., Page]
+# How long a page may take to become what a story expects: on a busy machine a script may wait its turn.
+PATIENCE = 15_000  # milliseconds
 
 
 @pytest.fixture
@@ -45,6 +47,7 @@ def browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         pytest.skip(HOW_TO_GET_IT)
+    expect.set_options(timeout=PATIENCE)
     # Playwright runs an event loop in this thread; Django would refuse to touch its database beside one.
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")

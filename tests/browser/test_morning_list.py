@@ -48,7 +48,8 @@ def test_an_officer_answers_by_keyboard_and_a_social_worker_reads_the_list(
     assert words.index("Marden, Kit") > 0
     for address in (
         reverse("risk-agenda"),
-        reverse("referrals-checks"),
+        reverse("referrals-checks-answered"),
+        reverse("risk-my-work"),
         reverse("risk-child-checks", args=[asked.unshared.child_id]),
         reverse("risk-child-episode", args=[asked.unshared.child_id, asked.unshared.pk]),
     ):
@@ -58,7 +59,7 @@ def test_an_officer_answers_by_keyboard_and_a_social_worker_reads_the_list(
 def _answer_both(page: Page) -> None:
     """From home: one step to what is asked of the police, Enter on the first, and on to the next."""
     hands = Hands(page)
-    page.get_by_role("main").get_by_role("link", name="2 to answer").focus()
+    page.get_by_role("main").get_by_role("link", name="2 to do").focus()
     hands.press("Enter")
     page.get_by_role("link", name=ANSWER).first.wait_for()
     page.get_by_role("main").get_by_role("link", name=ANSWER).first.focus()
@@ -72,7 +73,7 @@ def _answer_both(page: Page) -> None:
         page.keyboard.type("Crime and missing records")
         with page.expect_navigation():
             hands.press("Control+Enter")
-    assert "Nothing awaits" in main_of(page)
+    assert "Nothing awaits you" in main_of(page)
     assert hands.used <= 20
 
 

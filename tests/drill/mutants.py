@@ -36,6 +36,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "risk/meetings/rules/times.py": ("tests/risk/test_meeting_paper_rules.py",),
     "risk/meetings/rules/paper.py": ("tests/risk/test_meeting_paper_rules.py",),
     "risk/meetings/rules/others.py": ("tests/risk/test_meeting_others_rules.py",),
+    "risk/owed/rules.py": ("tests/risk/test_owed_rules.py",),
     "risk/levels/rules.py": ("tests/risk/test_level_rules.py",),
     "referrals/children/rules/check_digits.py": ("tests/referrals/test_check_digits.py",),
     "reporting/appendix1/rules/counting.py": _COUNTING,

@@ -61,6 +61,7 @@ EXTRA_FILES = {
     "partners/people": {"queries"},
     "risk/meetings": {"documents", "queries"},
     "risk/proposals": {"queries"},
+    "risk/owed": {"queries"},
     "hub/sessions": {"clock", "middleware"},
     "hub/site": {"context", "fields", "gallery", "middleware", "paging", "paper"},
     "partners/machines": {"middleware"},

@@ -79,7 +79,7 @@ def test_the_day_that_is_reached_is_a_working_day_and_lies_that_many_working_day
 
 
 @given(DAYS, st.integers(-90, 90), st.integers(-90, 90))
-def test_working_days_add_up_over_any_stop_on_the_way(start: date, one: int, two: int) -> None:
+def test_oweding_days_add_up_over_any_stop_on_the_way(start: date, one: int, two: int) -> None:
     stop, end = start + timedelta(one), start + timedelta(one + two)
     whole = working_days_between(start, stop) + working_days_between(stop, end)
     assert whole == working_days_between(start, end)

@@ -14,7 +14,7 @@ from hub.audit.models import AuditEvent
 from hub.days.rules import london_date
 from referrals.children.models import Child
 from referrals.episodes.models import Episode
-from referrals.home.views import HomePage, home_page
+from risk.home.views import HomePage, home_page
 from tests.cast import Cast, ClientFor
 from tests.make import (
     make_caseload,

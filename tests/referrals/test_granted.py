@@ -15,7 +15,7 @@ from partners.people.actions import let_go
 from referrals.grants.actions import give_grant, restrict
 from referrals.grants.models import PersonGrant
 from referrals.grants.rules import Terms
-from referrals.home.views import home_page
+from risk.home.views import home_page
 from tests.cast import Cast, ClientFor
 from tests.make import allocate, make_child, make_episode
 

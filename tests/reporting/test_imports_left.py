@@ -110,7 +110,7 @@ def test_reading_is_never_more_than_its_part(read: int, size: int) -> None:
 
 
 @pytest.mark.django_db
-def test_work_that_fell_silent_is_started_again_and_done(
+def test_owed_that_fell_silent_is_started_again_and_done(
     ana: User, cast: Cast, tmp_path: Path
 ) -> None:
     upload = confirmed(tmp_path / "x", ana, cast.bradford)
@@ -126,7 +126,7 @@ def test_work_that_fell_silent_is_started_again_and_done(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("state", [State.UPLOADED, State.CONFIRMED])
-def test_work_that_dies_three_times_fails_with_a_sentence_and_nothing_imported(
+def test_owed_that_dies_three_times_fails_with_a_sentence_and_nothing_imported(
     state: State, ana: User, cast: Cast, tmp_path: Path
 ) -> None:
     if state == State.CONFIRMED:
@@ -174,7 +174,7 @@ def test_a_worker_that_comes_back_late_publishes_nothing(
 
 
 @pytest.mark.django_db
-def test_work_beyond_the_time_limit_ends_with_its_sentence(
+def test_owed_beyond_the_time_limit_ends_with_its_sentence(
     ana: User, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     upload = confirmed(tmp_path / "x", ana, cast.bradford)

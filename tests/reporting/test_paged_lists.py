@@ -257,7 +257,7 @@ def of_meetings(model: type[Model], address: str) -> Fill:
 
 
 meetings_held = of_meetings(Meeting, "risk-meetings")
-owed_actions = of_meetings(MeetingTask, "risk-meeting-tasks")
+owed = of_meetings(MeetingTask, "risk-my-work")
 waiting_for_the_panel = of_meetings(Proposal, "risk-proposals")
 
 
@@ -268,13 +268,14 @@ def _sixty_children(cast: Cast) -> list[Episode]:
 
 
 def checks(cast: Cast, client: Client, folder: Path) -> str:
-    """Sixty checks of one agency."""
+    """Sixty checks that one agency answered."""
     social_care = Agency.objects.get(partnership=cast.bradford, code="social-care")
     for episode in _sixty_children(cast):
         known = {Child: episode.child, Episode: episode, Agency: social_care}
         check = any_row(AgencyCheck, cast.bradford, known)
         assert check.answered_at is None
-    return reverse("referrals-checks") + "?"
+    AgencyCheck.objects.update(answered_at=timezone.now())
+    return reverse("referrals-checks-answered") + "?"
 
 
 def agenda(cast: Cast, client: Client, folder: Path) -> str:
@@ -294,7 +295,7 @@ def repeats(cast: Cast, client: Client, folder: Path) -> str:
 OF_OTHERS: dict[Fill, str] = {
     posts: "sid", posts_to_confirm: "sid", shown_to_a_colleague: "dev",
     disclosures_of_a_child: "dev", caseload: "dev", search: "dev", timeline: "dev",
-    meetings_held: "dev", owed_actions: "dev", waiting_for_the_panel: "dev",
+    meetings_held: "dev", owed: "dev", waiting_for_the_panel: "dev",
     trail: "otto", emergencies: "otto", emergencies_closed: "otto", findings: "otto",
     disclosures: "otto", looks: "dev", tokens: "sid", referrals: "dev", referrals_sent: "chloe",
     checks: "dev", agenda: "dev", repeats: "dev",
@@ -317,7 +318,7 @@ LISTS: dict[str, tuple[Fill, ...]] = {
     "referrals/intake/views/listing.py": (referrals,),
     "referrals/intake/views/making.py": (referrals_sent,),
     "risk/meetings/views/listing.py": (meetings_held,),
-    "risk/meetings/views/tasks.py": (owed_actions,),
+    "risk/owed/views.py": (owed,),
     "risk/proposals/views.py": (waiting_for_the_panel,),
     "risk/casefile/views/who_looked.py": (looks,),
     "risk/casefile/views/disclosures.py": (disclosures_of_a_child,),

@@ -19,7 +19,7 @@ from hub.days.rules import london_date
 from hub.site.paging import Paging, nearest_page, paging
 from referrals.intake.models import Referral
 from referrals.intake.queries import ORDERS, listed
-from referrals.intake.rules import ABOUT, FEEDBACK, LISTS, ROUTES, WAITING, YES, clock
+from referrals.intake.rules import ABOUT, LISTS, OF_FEEDBACK, ROUTES, WAITING, YES, clock
 
 PAGE_SIZE = 50
 HEADINGS = (
@@ -132,8 +132,8 @@ def _heading(label: str, by: str, which: str, order: str) -> Heading:
 
 
 def _row(row: Referral, which: str, today: date) -> ListRow:
-    due = row.feedback_by if which == FEEDBACK else row.decide_by
-    runs = which == FEEDBACK or (row.decided_at is None and row.withdrawn_at is None)
+    due = row.feedback_by if which in OF_FEEDBACK else row.decide_by
+    runs = which in OF_FEEDBACK or (row.decided_at is None and row.withdrawn_at is None)
     return ListRow(
         number=row.pk,
         reference=row.reference,

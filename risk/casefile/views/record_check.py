@@ -13,7 +13,7 @@ from hub.recording.http import Sheet, Stored, record_by_form
 from referrals.checks.actions import answer_check, ask_checks, change_answer, require_asked
 from referrals.checks.forms import AnswerForm, AskForm, ChangeAnswerForm
 from referrals.checks.models import AgencyCheck, CheckAnswer, agencies_to_ask
-from referrals.checks.views import own_checks
+from referrals.checks.queries import own_checks
 from referrals.episodes.models import Episode
 from referrals.notes.rules import HUB
 from risk.casefile.views.opening import OpenCase, open_case
@@ -125,7 +125,7 @@ def _next(opened: OpenCase) -> str:
     """Lead to the check of one's own agency that is due first, or back to the list of none."""
     first = own_checks(opened.user).outstanding().order_by("due_at", "pk").first()
     if first is None:
-        return reverse("referrals-checks")
+        return reverse("risk-my-work")
     return reverse("risk-child-check", args=[first.child_id, first.pk])
 
 

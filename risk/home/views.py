@@ -27,12 +27,16 @@ from referrals.caseload.queries import (
     rows_of,
 )
 from referrals.caseload.rules import View
-from referrals.checks.views import outstanding_of
 from referrals.children.models import Child
 from referrals.emergencies.views import EMERGENCIES
 from referrals.episodes.models import EpisodeQuerySet
 from referrals.granted.queries import ending, left_behind
-from referrals.home.rules import (
+from referrals.identities.queries import shown
+from referrals.intake.queries import listed
+from referrals.intake.rules import FEEDBACK_LATE, WAITING
+from referrals.oversight.views import Row, row_of, waiting_for
+from referrals.vigilance.views import UNUSUAL
+from risk.home.rules import (
     MOST_NEEDS,
     MOST_RECENT,
     Counted,
@@ -40,9 +44,7 @@ from referrals.home.rules import (
     exceptions_of,
     work_of,
 )
-from referrals.identities.queries import shown
-from referrals.oversight.views import Row, row_of, waiting_for
-from referrals.vigilance.views import UNUSUAL
+from risk.owed.queries import counted as counted_work
 
 # So many of the last views are looked through for the children last seen.
 VIEWS_LOOKED_THROUGH = 60
@@ -117,12 +119,42 @@ def home(request: HttpRequest) -> HttpResponse:
         )
     context = {
         "home": page,
-        "checks": outstanding_of(user, now),
+        "work": _work(user, now) if page else None,
+        "desk": _desk(user),
         "reviews": _reviews(user, now),
         "by_reference": _by_reference(user),
         "awaiting": awaiting(user, now),
     }
     return render(request, "site/home.html", context)
+
+
+@dataclass(frozen=True)
+class Work:
+    """How much the person owes, and how much of it is late."""
+
+    number: int
+    late: int
+
+
+def _work(user: User, now: datetime) -> Work:
+    owed = counted_work(user, now).values()
+    return Work(sum(each.number for each in owed), sum(each.late for each in owed))
+
+
+def _desk(user: User) -> list[Figure]:
+    """Count the referrals that wait, and the referrers who were not told in time, for who takes them in."""
+    standing = standing_of(user)
+    if standing is None or not standing.may(Permission.REFERRALS_RECEIVE):
+        return []
+    link = reverse("referrals-waiting")
+    return [
+        Figure(listed(user, WAITING, "").count(), "waiting for a decision", link),
+        Figure(
+            listed(user, FEEDBACK_LATE, "").count(),
+            "whose referrer was not told in time",
+            f"{link}?list={FEEDBACK_LATE}",
+        ),
+    ]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from referrals.home import views
+from risk.home import views
 
 urlpatterns = [path("", views.home, name="hub-home")]

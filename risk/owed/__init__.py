@@ -1,0 +1,1 @@
+"""What each person owes: one list of all kinds, overdue first."""
