@@ -8,11 +8,10 @@ from django.utils import timezone
 
 from hub.accounts.models import User
 from hub.errors import RuleBroken
-from referrals.episodes.models import EpisodeFact
 from referrals.missing.models import MissingEpisode
 from risk.meetings.models import Meeting, MeetingSeries
 from tests.cast import Cast, ClientFor
-from tests.make import make_missing
+from tests.make import make_episode, make_missing
 from tests.risk.meeting import ALL_WEEK, DAILY, meeting_of, send, series_of, today
 
 pytestmark = pytest.mark.django_db
@@ -24,11 +23,11 @@ def meeting(cast: Cast, amira: User) -> Meeting:
 
 
 def test_the_agenda_is_narrowed_to_a_kind_and_stays_so_while_it_lives(
-    cast: Cast, meeting: Meeting, amira: User, client_for: ClientFor
+    cast: Cast, amira: User, client_for: ClientFor
 ) -> None:
-    facts = EpisodeFact.objects.known()
-    facts.filter(episode=cast.unshared).update(exploitation_types=["CCE", "GANGS"])
-    facts.filter(episode=cast.shared).update(exploitation_types=[])
+    kinds = ("CCE", "GANGS")
+    feared = make_episode(child=cast.unshared.child, by=amira, exploitation_types=kinds)
+    meeting = meeting_of(cast, amira, feared, cast.shared)
     client = client_for(amira)
     for address in (f"/meetings/{meeting.pk}/?type=", f"/meetings/{meeting.pk}/live/?v=0&type="):
         for kind, seen in (("CCE", "Quillan"), ("CSE", "Marden")):  # of none known: CSE

@@ -158,17 +158,17 @@ def close(request: HttpRequest, child_id: int, episode_id: int) -> HttpResponse:
     taken = take_up(request, child_id, episode_id, needs=needs, title=title)
 
     def act(form: CloseAndTellForm) -> str:
+        close_episode(
+            fact=standing_fact(taken.opened, episode_id),
+            closing=form.closing,
+            reason=form.cleaned_data["reason"],
+            by=taken.opened.user,
+        )
         note_leaving(
             episode=taken.episode,
             closure_reason=form.closing.reason,
             told=form.cleaned_data["told"],
             on=form.closing.closed_on,
-            by=taken.opened.user,
-        )
-        close_episode(
-            fact=standing_fact(taken.opened, episode_id),
-            closing=form.closing,
-            reason=form.cleaned_data["reason"],
             by=taken.opened.user,
         )
         return taken.address
