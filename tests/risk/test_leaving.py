@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 
 from hub.accounts.models import User
+from hub.days.rules import years_after
 from hub.errors import RuleBroken
+from referrals.children.models import Child
 from referrals.measures.actions import record_measure
 from referrals.measures.models import Measure
 from referrals.measures.rules import Taken
@@ -66,6 +68,24 @@ def test_a_closing_at_18_on_the_childs_page_asks_who_leads_unless_a_plan_stands(
     assert Measure.objects.count() == 1
     text = client.get(reverse("risk-child-episode", args=at)).content.decode()
     assert "J. Reed leads." in text
+
+
+def test_at_17_the_meetings_screen_and_the_days_list_ask_for_a_plan(
+    cast: Cast, amira: User, client_for: ClientFor
+) -> None:
+    born = years_after(today(), -17)
+    Child.objects.filter(pk=cast.unshared.child_id).update(date_of_birth=born)
+    meeting = meeting_of(cast, amira, cast.unshared, cast.shared)
+    client = client_for(amira)
+    items = [f"/meetings/items/{item_of(meeting, e).pk}/" for e in (cast.unshared, cast.shared)]
+    pages = [client.get(address).content.decode() for address in items]
+    assert ["plan needed, from 17 on" in page for page in pages] == [True, False]
+    needed = "Transition plan needed (17 or older)"
+    assert client.get("/today/").content.decode().count(needed) == 1
+    asked = Taken("transition", "asked", today())
+    record_measure(episode=cast.unshared, taken=asked, seen="", by=amira)
+    assert "Plan asked for" in client.get(items[0]).content.decode()
+    assert "Transition plan asked for" in client.get("/today/").content.decode()
 
 
 def test_a_plan_and_a_move_are_recorded_on_the_episode_too(

@@ -14,7 +14,6 @@ from hub.access.rules import Permission
 from hub.accounts.http import signed_in
 from hub.accounts.models import User
 from hub.days.rules import LONDON, age_on, london_date
-from hub.templatetags.hub import LOOKS
 from partners.agencies.models import Agency
 from referrals.checks.queries import stands_of
 from referrals.episodes.models import Episode
@@ -28,11 +27,13 @@ from risk.meetings.models import MeetingItem, MeetingSeries
 from risk.meetings.queries.entries import Entry, entries_for
 from risk.meetings.rules.calendar import is_on, next_on
 from risk.meetings.rules.paper import Due, Line, Minuted, OnPaper, Sheet, Told, minutes_for
+from risk.meetings.views.agenda import level_word
 from risk.meetings.views.deciding import METHODS
 from risk.meetings.views.frame import Room, enter
 from risk.meetings.views.item import OTHERS
 from risk.meetings.views.minutes import Minute, MinutesPage, minutes_page
 from risk.meetings.views.room import as_present
+from risk.proposals.models import Proposal
 
 OWN_ALONE = "It holds what you may see and that agency may see; nothing of a restricted record."
 TO_WRITE_ON = (
@@ -220,14 +221,18 @@ def _on_list(
             ("Level now", _level(episode)),
             ("Checks", f"{checks}. Lead: {episode.lead_worker or 'not allocated'}"),
             *([("To do", "; ".join(todo))] if todo else []),
-            *([("Proposed", entry.proposal.words)] if entry.proposal else []),
+            *([("Proposed", _proposed(entry.proposal))] if entry.proposal else []),
         ],
     )
 
 
+def _proposed(proposal: Proposal) -> str:
+    to = level_word(proposal.to_level) if proposal.to_level else "closed"
+    return f"From {level_word(proposal.from_level)} to {to}. {proposal.words}"
+
+
 def _level(episode: Episode) -> str:
-    look = LOOKS.get(episode.level)
-    label = look.label if look else episode.level
+    label = level_word(episode.level)
     return f"{label} since {_in_full(episode.level_set_on)}" if episode.level_set_on else label
 
 
