@@ -193,7 +193,9 @@ class VerdictForm(AtMeetingForm):
 class PastForm(RecordingForm):
     """The day of a meeting that was held on paper."""
 
-    day = fields.day("On which day was it held?", required="Enter the day")
+    day = fields.day(
+        "On which day was it held?", required="Enter the day", hint="For example 29/3/2016 or -1"
+    )
 
 
 class AddForm(RecordingForm):

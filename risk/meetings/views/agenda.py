@@ -22,6 +22,7 @@ from risk.meetings.queries.entries import BY_HAND, without_episode
 from risk.meetings.queries.narrowing import interviews_owed, of_kind
 from risk.meetings.rules.effects import CLOSE, NOT_DECIDED
 from risk.meetings.views.frame import Head, Room, enter, head_of
+from risk.proposals.models import Proposal
 from risk.proposals.rules import WORDS, Settling
 
 GROUPS = {
@@ -262,6 +263,12 @@ def outcome_words(said: MeetingDecision) -> str:
 def level_word(level: str) -> str:
     """Give a level's word."""
     return LOOKS[level].label if level in LOOKS else level
+
+
+def change_words(proposal: Proposal) -> str:
+    """Say what is proposed, and why."""
+    to = level_word(proposal.to_level) if proposal.to_level else "closed"
+    return f"From {level_word(proposal.from_level)} to {to}. {proposal.words}"
 
 
 def _seats(room: Room) -> list[Chair]:

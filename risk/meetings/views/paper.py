@@ -27,13 +27,12 @@ from risk.meetings.models import MeetingItem, MeetingSeries
 from risk.meetings.queries.entries import Entry, entries_for
 from risk.meetings.rules.calendar import is_on, next_on
 from risk.meetings.rules.paper import Due, Line, Minuted, OnPaper, Sheet, Told, minutes_for
-from risk.meetings.views.agenda import level_word
+from risk.meetings.views.agenda import change_words, level_word
 from risk.meetings.views.deciding import METHODS
 from risk.meetings.views.frame import Room, enter
 from risk.meetings.views.item import OTHERS
 from risk.meetings.views.minutes import Minute, MinutesPage, minutes_page
 from risk.meetings.views.room import as_present
-from risk.proposals.models import Proposal
 
 OWN_ALONE = "It holds what you may see and that agency may see; nothing of a restricted record."
 TO_WRITE_ON = (
@@ -221,14 +220,9 @@ def _on_list(
             ("Level now", _level(episode)),
             ("Checks", f"{checks}. Lead: {episode.lead_worker or 'not allocated'}"),
             *([("To do", "; ".join(todo))] if todo else []),
-            *([("Proposed", _proposed(entry.proposal))] if entry.proposal else []),
+            *([("Proposed", change_words(entry.proposal))] if entry.proposal else []),
         ],
     )
-
-
-def _proposed(proposal: Proposal) -> str:
-    to = level_word(proposal.to_level) if proposal.to_level else "closed"
-    return f"From {level_word(proposal.from_level)} to {to}. {proposal.words}"
 
 
 def _level(episode: Episode) -> str:
