@@ -12,19 +12,16 @@ from django.utils import timezone
 
 from hub.accounts.models import User
 from hub.audit.models import AuditEvent
-from hub.days.rules import age_on, london_date
+from hub.days.rules import london_date
 from hub.errors import NotAllowed
 from referrals.caseload.actions import delete_filter, save_filter
 from referrals.caseload.models import SavedFilter
-from referrals.caseload.rules import Filters, View, born_by, worker_code
+from referrals.caseload.rules import Filters, View, worker_code
 from referrals.caseload.views import CaseloadPage, caseload_page
-from referrals.children.models import Child
 from referrals.episodes.actions import allocate as give_to
 from referrals.episodes.actions import end_allocation
 from referrals.episodes.models import Episode
 from referrals.episodes.rules import Worker
-from referrals.measures.actions import record_measure
-from referrals.measures.rules import Taken
 from referrals.support.models import ServiceReferral
 from tests.cast import Cast, ClientFor
 from tests.make import (
@@ -132,42 +129,9 @@ def test_what_is_mine_high_and_late_is_a_link_on_every_caseload_but_a_charitys(
     cast: Cast, amira: User, chloe: User
 ) -> None:
     link = "/episodes/?level=HIGH&review=overdue&worker=mine"
-    near = ("Turning 18", "/episodes/?age=near18&sort=-age")
-    assert _page(amira).ready == [("Mine, high and overdue", link), near]
+    assert _page(amira).ready[0] == ("Mine, high and overdue", link)
     assert _page(amira, link.partition("?")[2]).form.errors == {}
     assert _page(chloe).ready == []
-
-
-@pytest.mark.parametrize(
-    "day",
-    [date(2025, 2, 28), date(2025, 3, 1), date(2028, 2, 28), date(2028, 2, 29), date(2028, 3, 1)],
-)
-def test_who_is_of_an_age_was_born_by_that_day(day: date) -> None:
-    for shift in range(-4, 5):
-        for age in (17, 18):
-            born = date(day.year - age, day.month, 1) + timedelta(day.day - 1 + shift)
-            assert (born <= born_by(day, age)) == (age_on(born, day) >= age)
-
-
-def test_who_turns_18_and_who_lacks_a_plan_for_it_is_found(
-    cast: Cast, five: list[Episode], erin: User
-) -> None:
-    births = ["2008-03-27", "2008-09-25", "2008-09-26", "2009-03-27", "2009-03-28"]
-    for episode, born in zip(five, births, strict=True):
-        Child.objects.filter(pk=episode.child_id).update(date_of_birth=born)
-    assert _shown(erin, "age=near18") == ["KE-10", "KE-11"]
-    assert _shown(erin, "age=noplan") == ["KE-10", "KE-11", "KE-12", "KE-13"]
-    asked = Taken("transition", "asked", TODAY)
-    record_measure(episode=five[0], taken=asked, seen="", by=erin)
-    agreed = Taken("transition", "agreed", TODAY, "J. Reed leads, from the adult MASH.")
-    record_measure(episode=five[1], taken=agreed, seen="", by=erin)
-    assert _shown(erin, "age=noplan") == ["KE-10", "KE-12", "KE-13"]
-
-
-def test_a_charity_is_not_told_who_lacks_a_plan(cast: Cast, chloe: User) -> None:
-    Child.objects.update(date_of_birth="2008-03-27")
-    assert _page(chloe, "age=near18").rows
-    assert not _page(chloe, "age=noplan").rows
 
 
 @pytest.mark.parametrize("outcome", ServiceReferral.Outcome.values)

@@ -82,9 +82,10 @@ def _since(day: date | None) -> str:
 def _days_list(day: date, user: User) -> list[Entry]:
     """What the day's list holds (risk/agenda), each child by the episode that waits longest for a word.
 
+    Its reasons are kept, and every agency reads them: so none is of a note that is for some agencies alone.
     A child without an open episode is not on the agenda: there is nothing to decide (`without_episode`).
     """
-    places = _places(day, user)
+    places = _places(day, user, for_the_hub=True)
     episodes = one_each(user, [place.child for place in places])
     return [
         Entry(episodes[place.child], GROUPS[place.group], place.reasons)
@@ -99,7 +100,7 @@ def without_episode(day: date, user: User) -> list[tuple[Child, tuple[str, ...]]
     Someone who is missing again after the episode was closed is looked at; what is to be decided needs an
     episode first, so the agenda's page names them apart.
     """
-    places = _places(day, user)
+    places = _places(day, user, for_the_hub=False)
     numbers = [place.child for place in places]
     open_ones = Episode.objects.visible_to(user).open().filter(child__in=numbers)
     has_one = set(open_ones.values_list("child_id", flat=True))
@@ -111,10 +112,10 @@ def without_episode(day: date, user: User) -> list[tuple[Child, tuple[str, ...]]
     ]
 
 
-def _places(day: date, user: User) -> list[Place]:
+def _places(day: date, user: User, *, for_the_hub: bool) -> list[Place]:
     meets_at = Partnership.objects.visible_to(user).order_by("pk")[:1].get().meets_at
     window = window_of(day, meets_at)
-    return arranged(items_of(user, window), window)[:MOST]
+    return arranged(items_of(user, window, for_the_hub=for_the_hub), window)[:MOST]
 
 
 def one_each(user: User, children: list[int]) -> dict[int, Episode]:
