@@ -55,6 +55,7 @@ OF_EPISODE = tuple(
     for page in (
         "episode", "episode-correct", "episode-close", "episode-closing", "episode-allocate", "level-new",
         "review-move", "checks-ask", "measure-care", "measure-strategy", "measure-step",
+        "measure-transition", "measure-receiving",
         "information-new",
     )
 )  # fmt: skip

@@ -36,6 +36,7 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     },
     "referrals.information.actions.add_information": ((Permission.NOTES_RECORD,), "episode"),
     "referrals.measures.actions.record_measure": ((Permission.CASES_RECORD,), "episode"),
+    "referrals.measures.actions.note_leaving": ((Permission.CASES_RECORD,), "episode"),
     "referrals.measures.actions.withdraw_measure": ((Permission.CASES_RECORD,), "fact"),
     "risk.agenda.actions.put_forward": ((Permission.SUSPECTS_PUT_FORWARD,), "suspect"),
     "risk.agenda.actions.take_back": ((Permission.SUSPECTS_PUT_FORWARD,), "forward"),

@@ -8,6 +8,7 @@ from django import forms
 from hub.days.rules import read_day
 from hub.templatetags.hub import day
 from referrals.caseload.rules import (
+    AGES,
     LEVELS,
     MINE,
     NOBODY,
@@ -50,6 +51,7 @@ class CaseloadForm(forms.Form):
         error_messages={"max_length": "References have at most 60 characters"},
         widget=forms.TextInput(attrs=TEXT),
     )
+    age = _choice("Age", AGES, "Any age")
     level = _choice("Level", LEVELS, "Any level")
     since = forms.CharField(
         label="Referred since",

@@ -15,6 +15,8 @@ from django.db.models import Case, Count, F, Func, OrderBy, Q, Value, When
 from django.db.models.functions import Lower, NullIf
 from django.urls import reverse
 
+from hub.access.gate import standing_of
+from hub.access.rules import Permission
 from hub.accounts.models import User
 from hub.days.rules import SOON, age_on, review_note
 from partners.services.models import Service
@@ -24,6 +26,9 @@ from referrals.caseload.rules import (
     GRAVITY,
     LEVELS_AT_RISK,
     MINE,
+    NEAR,
+    NEAR_18,
+    NO_PLAN,
     NO_REVIEW,
     NOBODY,
     NOT_SET,
@@ -31,11 +36,14 @@ from referrals.caseload.rules import (
     WITHOUT_SERVICE,
     Filters,
     View,
+    born_by,
     worker_code,
 )
 from referrals.children.models import Child
 from referrals.episodes.models import Allocation, Episode, EpisodeQuerySet
 from referrals.joinings.queries import kept_for
+from referrals.measures.models import Measure
+from referrals.measures.rules import LEFT_WELL, PLAN_FROM, TRANSITION
 from referrals.support.models import ServiceReferral, ServiceReferralQuerySet
 
 # What is never empty: to sort it "nulls last" would keep PostgreSQL from reading an index backwards.
@@ -107,6 +115,7 @@ def address_of(view: View) -> str:
 
 def _conditions(user: User, filters: Filters, workers: dict[str, str], today: date) -> list[Q]:
     return [
+        _by_age(filters.age, user, today),
         _by_level(filters.level),
         _by_worker(filters.worker, workers, user, today),
         _by_review(filters.review, today),
@@ -114,6 +123,21 @@ def _conditions(user: User, filters: Filters, workers: dict[str, str], today: da
         Q(referred_on__gte=filters.since) if filters.since else Q(),
         _by_reference(filters.reference),
     ]
+
+
+def _by_age(code: str, user: User, today: date) -> Q:
+    """A plan is asked from 17 on; who sees a part of the cases is not told who lacks one."""
+    if code == NEAR_18:
+        return Q(child__date_of_birth__lte=born_by(today + NEAR, 18))
+    if code != NO_PLAN:
+        return Q()
+    standing = standing_of(user)
+    if standing is None or not standing.may(Permission.CASES_VIEW):
+        return Q(pk__in=[])
+    plans = Measure.objects.visible_to(user).known().filter(matter=TRANSITION)
+    planned = plans.filter(state__in=LEFT_WELL[TRANSITION])
+    old = Q(child__date_of_birth__lte=born_by(today, PLAN_FROM))
+    return old & ~Q(pk__in=planned.values("episode_id"))
 
 
 def _by_level(code: str) -> Q:

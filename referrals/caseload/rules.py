@@ -1,7 +1,7 @@
 """How a caseload is narrowed and sorted, and how that is written in an address."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from urllib.parse import urlencode
 
@@ -29,6 +29,11 @@ REVIEWS = {OVERDUE: "Overdue", DUE_SOON: "Due within 7 days", NO_REVIEW: "None p
 WITH_SERVICE, WITHOUT_SERVICE = "with", "without"
 SERVICES = {WITH_SERVICE: "With a service", WITHOUT_SERVICE: "Without a service"}
 
+# Turning 18: within half a year, or turned already; and those who need a plan for it and have none.
+NEAR_18, NO_PLAN = "near18", "noplan"
+AGES = {NEAR_18: "18, or within 26 weeks", NO_PLAN: "17 or older, no transition plan"}
+NEAR = timedelta(weeks=26)
+
 MINE, NOBODY = "mine", "nobody"
 
 # Column's code: its heading. A dash before the code turns the order round.
@@ -49,10 +54,12 @@ USUAL_SORT = "review"
 class Filters:
     """What a caseload is narrowed to. Each is empty (None) where anything goes.
 
-    `level`, `review` and `service` are codes of the lists above; `worker` is MINE, NOBODY or a `worker_code`;
-    `since` the earliest day of referral; `reference` a part of the episode's or the child's reference.
+    `age`, `level`, `review` and `service` are codes of the lists above; `worker` is MINE, NOBODY or a
+    `worker_code`; `since` the earliest day of referral; `reference` a part of the episode's or the child's
+    reference.
     """
 
+    age: str = ANY
     level: str = ANY
     worker: str = ANY
     review: str = ANY
@@ -85,6 +92,7 @@ class View:
         chosen = self.filters
         parts = {
             "reference": chosen.reference,
+            "age": chosen.age,
             "level": chosen.level,
             "since": chosen.since.isoformat() if chosen.since else "",
             "review": chosen.review,
@@ -113,10 +121,21 @@ class View:
         return replace(self, filters=Filters())
 
 
+def born_by(day: date, age: int) -> date:
+    """Give the last day of birth of those who are of an age, or older, on a day."""
+    try:
+        return day.replace(year=day.year - age)
+    except ValueError:  # 29 February: who was born on 1 March has the birthday tomorrow
+        return date(day.year - age, 2, 28)
+
+
 def worker_code(name: str) -> str:
     """Give the code that stands for a lead worker in an address, where no name may be."""
     return sha256(name.encode()).hexdigest()[:10]
 
 
 # Filters that nobody need save first: what a worker asks for most, in one click.
-READY = (("Mine, high and overdue", View(Filters(level="HIGH", worker=MINE, review=OVERDUE))),)
+READY = (
+    ("Mine, high and overdue", View(Filters(level="HIGH", worker=MINE, review=OVERDUE))),
+    ("Turning 18", View(Filters(age=NEAR_18), "-age")),
+)

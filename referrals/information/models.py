@@ -13,6 +13,7 @@ from referrals.children.models import Child
 from referrals.episodes.models import Episode
 from referrals.information.rules import KINDS
 from referrals.notes.models import Note
+from referrals.notes.rules import EVERYBODY, HUB
 
 if TYPE_CHECKING:
     from hub.accounts.models import User
@@ -25,6 +26,12 @@ class InformationQuerySet(ScopedQuerySet["Information"]):
         """Keep what stands in a note that is for the person; one that was withdrawn is gone with it."""
         standing = Note.objects.visible_to(user).known().filter(position=OuterRef("note"))
         return super().visible_to(user).filter(Exists(standing.filter(child=OuterRef("child"))))
+
+    def for_the_hub(self) -> Self:
+        """Keep what every agency of the hub may know of: the note is marked for them all."""
+        open_ones = Note.objects.known().filter(seen_by__in=(HUB, EVERYBODY))
+        own = open_ones.filter(position=OuterRef("note"), child=OuterRef("child"))
+        return self.filter(Exists(own))
 
     def undecided(self) -> Self:
         """Keep what no level was set on since, on an episode that is open."""

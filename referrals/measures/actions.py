@@ -1,6 +1,6 @@
 """Recording measures on an episode, and taking back what was recorded wrongly."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from hub.facts.moments import write_moment
 from partners.agencies.models import Agency
 from referrals.episodes.models import Episode
 from referrals.measures.models import Measure
-from referrals.measures.rules import Taken, taken_problem
+from referrals.measures.rules import Taken, leaving_asks, leaving_problem, taken_problem
 
 
 @transaction.atomic
@@ -53,6 +53,33 @@ def record_measure(*, episode: Episode, taken: Taken, seen: str, by: User) -> Me
     )
     _enter("measure.recorded", Verb.COLLECTION, fact, now, by, before={"state": before})
     return fact
+
+
+@transaction.atomic
+def note_leaving(
+    *, episode: Episode, closure_reason: str, told: str, on: date, by: User
+) -> Measure | None:
+    """Record who was told, where an episode is closed because the child moved or turned 18.
+
+    Nothing is recorded of another reason, nor where it stands already. Raises NotAllowed; RuleBroken where
+    it is asked for and not written.
+    """
+    require(by, Permission.CASES_RECORD, episode)
+    rows = Measure.objects.known().filter(episode=episode).latest_first()
+    stands: dict[str, Measure] = {}
+    for fact in rows:
+        stands.setdefault(fact.matter, fact)
+    states = {matter: fact.state for matter, fact in stands.items()}
+    problem = leaving_problem(closure_reason, states, told)
+    if problem:
+        raise RuleBroken("closing.told", problem.message, problem.field)
+    asked = leaving_asks(closure_reason, states)
+    if asked is None:
+        return None
+    matter, state = asked
+    since = max(on, stands[matter].on) if matter in stands else on
+    taken = Taken(matter, state, since, told)
+    return record_measure(episode=episode, taken=taken, seen=states.get(matter, ""), by=by)
 
 
 @transaction.atomic

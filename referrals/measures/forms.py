@@ -7,6 +7,7 @@ from django import forms
 
 from hub.recording.forms import RecordingForm
 from hub.site import fields
+from referrals.episodes.forms import CloseForm
 from referrals.measures.rules import LONGEST, Taken
 
 
@@ -38,6 +39,18 @@ class MeasureForm(RecordingForm):
         typed = self.cleaned_data
         named = tuple(sorted(map(int, typed.get("agencies", ()))))
         return Taken(matter, typed["state"], typed["on"], typed["because"], named)
+
+
+class CloseAndTellForm(CloseForm):
+    """A closing; of a child who moved or turned 18 it asks who was told."""
+
+    told = fields.long_text(
+        "Who was told?",
+        hint="If the child moved: which authority, whom there, and when. At 18: who leads in adult "
+        "services, and what the plan is",
+        rows=2,
+        longest=LONGEST,
+    )
 
 
 class WithdrawMeasureForm(RecordingForm):

@@ -3,11 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from hub.accounts.models import User
+from hub.days.rules import london_date
 from referrals.children.models import ChildDetails
 from referrals.episodes.models import Episode
 from referrals.measures.models import Measure
-from referrals.measures.rules import SOCIAL_CARE, STRATEGY, must_refer, still_to_do
+from referrals.measures.rules import (
+    SOCIAL_CARE,
+    STRATEGY,
+    TRANSITION,
+    must_refer,
+    plans_adulthood,
+    still_to_do,
+)
 
 
 def standing_of_matters(user: User, episodes: Iterable[int]) -> dict[int, dict[str, str]]:
@@ -38,6 +48,7 @@ def left_to_do(user: User, episodes: Iterable[Episode]) -> dict[int, list[str]]:
 
 def _left(episode: Episode, disabled: bool | None, stands: dict[str, str]) -> list[str]:
     must = must_refer(episode.child.date_of_birth, episode.referred_on, disabled)
-    states = [(SOCIAL_CARE, must), (STRATEGY, "")]
+    plans = plans_adulthood(episode.child.date_of_birth, london_date(timezone.now()))
+    states = [(SOCIAL_CARE, must), (STRATEGY, ""), (TRANSITION, "17 or older" if plans else "")]
     said = (still_to_do(matter, stands.get(matter, ""), because) for matter, because in states)
     return [words for words in said if words]

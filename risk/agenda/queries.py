@@ -27,12 +27,15 @@ from risk.agenda.rules import (
 )
 
 
-def items_of(user: User, window: Window) -> list[Item]:
-    """Give whatever may bring a child onto the list of a day; the rules say what does."""
+def items_of(user: User, window: Window, *, for_the_hub: bool = False) -> list[Item]:
+    """Give whatever may bring a child onto the list of a day; the rules say what does.
+
+    `for_the_hub` leaves out what is marked for some agencies alone: of a list that others read, too.
+    """
     return [
         *_missing(user, window),
         *_referred(user),
-        *_told(user, window),
+        *_told(user, window, for_the_hub=for_the_hub),
         *_due(user, window),
     ]
 
@@ -58,8 +61,9 @@ def _referred(user: User) -> Iterator[Item]:
         yield Item(child, REFERRED, at or noon(referred_on), why)
 
 
-def _told(user: User, window: Window) -> Iterator[Item]:
+def _told(user: User, window: Window, *, for_the_hub: bool) -> Iterator[Item]:
     rows = Information.objects.visible_to(user).undecided().filter(recorded_at__lte=window.until)
+    rows = rows.for_the_hub() if for_the_hub else rows
     for child, kind, at in rows.values_list("child_id", "kind", "recorded_at"):
         yield Item(child, TOLD, at, f"New information, {_clock(at)}: {KINDS[kind].lower()}")
 

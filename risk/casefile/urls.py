@@ -86,6 +86,16 @@ urlpatterns = [
         name="risk-child-measure-step",
     ),
     path(
+        "<int:child_id>/episodes/<int:episode_id>/transition/",
+        record_measure.transition,
+        name="risk-child-measure-transition",
+    ),
+    path(
+        "<int:child_id>/episodes/<int:episode_id>/receiving/",
+        record_measure.receiving,
+        name="risk-child-measure-receiving",
+    ),
+    path(
         "<int:child_id>/measures/<int:number>/withdraw/",
         record_measure.withdraw,
         name="risk-child-measure-withdraw",

@@ -8,6 +8,7 @@ from hub.access.rules import Permission, Role, Standing
 from referrals.caseload.rules import (
     AT_RISK,
     DUE_SOON,
+    NO_PLAN,
     NO_REVIEW,
     OVERDUE,
     WITHOUT_SERVICE,
@@ -53,6 +54,7 @@ def exceptions_of(standing: Standing) -> list[Counted]:
             Filters(level=AT_RISK, review=NO_REVIEW),
         ),
         Counted("no CSE risk, and still open", Filters(level="NO_RISK")),
+        Counted("17 or older, and no transition plan", Filters(age=NO_PLAN)),
     ]
 
 

@@ -84,6 +84,13 @@ class DecisionForm(AtMeetingForm):
     contingency = fields.long_text("Contingency: what is done if it gets worse", rows=2)
     exit_plan = fields.long_text("Exit plan: what stays in place", rows=2)
     closure_reason = fields.pick("Why it is to be closed", ())
+    told = fields.long_text(
+        "Who was told?",
+        hint="If the child moved: which authority, whom there, and when. At 18: who leads in adult "
+        "services, and what the plan is",
+        rows=2,
+        longest=2_000,
+    )
     missing_from = fields.text("What is missing, and from whom", longest=200, width=30)
     missing_by = fields.day("Asked by")
     review_on = fields.day("Review by", hint="Empty for the usual day")
@@ -138,7 +145,7 @@ class DecisionForm(AtMeetingForm):
     def given(self) -> Given:
         """What the form says, once it is clean."""
         typed = self.cleaned_data
-        names = ("outcome", "rationale", "contingency", "exit_plan", "closure_reason",
+        names = ("outcome", "rationale", "contingency", "exit_plan", "closure_reason", "told",
                  "missing_from", "missing_by", "review_on", "confirmed", "decided_at")  # fmt: skip
         risks = typed["referred_on"] if typed["other_risks"] == REFER else typed["other_risks"]
         return Given(
@@ -186,7 +193,9 @@ class VerdictForm(AtMeetingForm):
 class PastForm(RecordingForm):
     """The day of a meeting that was held on paper."""
 
-    day = fields.day("On which day was it held?", required="Enter the day")
+    day = fields.day(
+        "On which day was it held?", required="Enter the day", hint="For example 29/3/2016 or -1"
+    )
 
 
 class AddForm(RecordingForm):
@@ -279,6 +288,12 @@ class PlanForm(RecordingForm):
     weekdays = fields.several("Days", WEEKDAYS, required="Choose at least one day")
     weeks = fields.text("Every so many weeks", hint="Empty for every week", longest=2, width=5)
     starts_at = fields.text("Begins at", required="Enter a time as 09:15", longest=5, width=5)
+    missing_on = fields.several(
+        "Days on which the missing coordinator comes", WEEKDAYS, hint="None, if nobody does"
+    )
+    missing_at = fields.text(
+        "The missing coordinator comes at", hint="A time as 09:30", longest=5, width=5
+    )
     quorum = fields.several("Who must be there", Agency.Kind.choices)
     since = fields.day("From", required="Enter the first day")
     until = fields.day("Until", hint="The last day; empty while it goes on")
@@ -292,6 +307,11 @@ class PlanForm(RecordingForm):
     def clean_starts_at(self) -> time:
         """Read the time as it is typed: 09:15 or 9.15."""
         return _time_of(self.cleaned_data["starts_at"])
+
+    def clean_missing_at(self) -> time | None:
+        """Read the time; empty where nobody comes."""
+        typed = self.cleaned_data["missing_at"]
+        return _time_of(typed) if typed else None
 
     def clean_most(self) -> int | None:
         """Read the number."""
@@ -320,6 +340,7 @@ class PlanForm(RecordingForm):
             "settles",
             "weeks",
             "starts_at",
+            "missing_at",
             "since",
             "until",
             "terms",
@@ -330,4 +351,5 @@ class PlanForm(RecordingForm):
             weekdays=tuple(sorted(map(int, typed["weekdays"]))),
             levels=tuple(typed["levels"]),
             quorum=tuple(typed["quorum"]),
+            missing_on=tuple(sorted(map(int, typed["missing_on"]))),
         )

@@ -19,7 +19,7 @@ from risk.meetings.rules.effects import Effect
 from risk.proposals.models import Proposal
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, time
 
 
 class SeriesQuerySet(ScopedQuerySet["MeetingSeries"]):
@@ -36,7 +36,8 @@ class MeetingSeries(models.Model):
 
     `takes` says what its agenda holds; `levels` narrows it and `most` caps it (Kirklees: at most ten low
     cases, those longest undiscussed first). `terms` are its terms of reference (Bradford report 2016,
-    Appendix 4, recommendation 8).
+    Appendix 4, recommendation 8). `missing_on` are the weekdays on which the missing coordinator comes, at
+    `missing_at` (Kirklees: twice a week; overview of July 2016).
     """
 
     class Takes(models.TextChoices):
@@ -60,6 +61,8 @@ class MeetingSeries(models.Model):
     weeks = models.PositiveSmallIntegerField(default=1)
     weekdays = ArrayField(models.PositiveSmallIntegerField())
     starts_at = models.TimeField()
+    missing_on = ArrayField(models.PositiveSmallIntegerField(), default=list, db_default=[])
+    missing_at = models.TimeField(null=True, help_text="when the missing coordinator comes")
     quorum = ArrayField(models.CharField(max_length=20), default=list)
     since = models.DateField()
     until = models.DateField(null=True, help_text="the last day, included")
@@ -73,6 +76,10 @@ class MeetingSeries(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def missing_slot(self, day: "date") -> "time | None":
+        """Give when the missing coordinator comes to the meeting of a day; None where nobody does."""
+        return self.missing_at if day.weekday() in self.missing_on else None
 
     @property
     def rhythm(self) -> Rhythm:

@@ -156,6 +156,11 @@ def test_the_screens_keep_the_rules_on_a_phone_and_at_a_desk(
                 f"/meetings/{panel.pk}/finish/",
             ),
             *(f"/meetings/items/{item.pk}/", f"/meetings/items/{item_of(panel, cast.shared).pk}/"),
+            *(f"/meetings/{panel.pk}/minutes/paper/", f"/meetings/{panel.pk}/add/"),
+            *(
+                f"/meetings/series/{meeting.series_id}/paper/",
+                f"/meetings/open/{meeting.series_id}/past/",
+            ),
             *("/proposals/", f"/proposals/{Proposal.objects.get().pk}/view/", "/meetings/actions/"),
             *("/meetings/plans/new/", f"/meetings/plans/{meeting.series_id}/"),
         ]

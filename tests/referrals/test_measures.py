@@ -25,13 +25,18 @@ from referrals.measures.rules import (
     NEEDED,
     NOT_HELD,
     NOT_MADE,
+    RECEIVING,
     REQUESTED,
     SOCIAL_CARE,
     STATES,
     STEP,
     STRATEGY,
+    TRANSITION,
     Taken,
+    leaving_asks,
+    leaving_problem,
     must_refer,
+    plans_adulthood,
     still_to_do,
     taken_problem,
 )
@@ -49,6 +54,11 @@ MAY_FOLLOW = {
         ("known", "made"), ("not_made", "needed"), ("not_made", "made"), ("not_made", "known"),
         ("not_made", "not_made"),
     },
+    TRANSITION: {
+        ("", "asked"), ("", "agreed"), ("", "not_needed"), ("asked", "agreed"), ("asked", "not_needed"),
+        ("agreed", "asked"), ("agreed", "agreed"), ("not_needed", "asked"), ("not_needed", "agreed"),
+    },
+    RECEIVING: {("", "told"), ("told", "told")},
     STRATEGY: {
         ("", "requested"), ("", "held"), ("", "not_held"), ("requested", "held"), ("requested", "not_held"),
         ("held", "requested"), ("not_held", "requested"), ("not_held", "held"), ("not_held", "not_held"),
@@ -56,7 +66,7 @@ MAY_FOLLOW = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("matter", [SOCIAL_CARE, STRATEGY])
+@pytest.mark.parametrize("matter", MAY_FOLLOW)
 def test_the_whole_square_of_states(matter: str) -> None:
     for before, state in product(("", *STATES[matter]), STATES[matter]):
         taken = Taken(matter, state, DAY, "Because.")
@@ -80,6 +90,9 @@ def test_steps_follow_one_another_freely_and_each_matter_has_its_states() -> Non
         (Taken(STRATEGY, REQUESTED, DAY, "x" * 2001), "because"),
         (Taken(STRATEGY, REQUESTED, date(2026, 3, 10)), "on"),
         (Taken(STRATEGY, REQUESTED, date(2026, 3, 8)), "on"),
+        (Taken(TRANSITION, "agreed", DAY), "because"),
+        (Taken(TRANSITION, "not_needed", DAY), "because"),
+        (Taken(RECEIVING, "told", DAY, " "), "because"),
         (Taken("x", REQUESTED, DAY), "state"),
         (Taken(STRATEGY, "x", DAY), "state"),
     ],
@@ -119,12 +132,49 @@ def test_when_the_hard_rule_asks_for_a_referral(
         (SOCIAL_CARE, NOT_MADE, "under 13", "Social care referral not made (under 13)"),
         (SOCIAL_CARE, NOT_MADE, "", ""),
         (STRATEGY, REQUESTED, "", "Strategy discussion requested"),
+        (TRANSITION, "", "17 or older", "Transition plan needed (17 or older)"),
+        (TRANSITION, "", "", ""),
+        (TRANSITION, "asked", "17 or older", "Transition plan asked for"),
+        (TRANSITION, "agreed", "17 or older", ""),
+        (TRANSITION, "not_needed", "17 or older", ""),
+        (RECEIVING, "told", "", ""),
         (STRATEGY, HELD, "", ""),
         (STRATEGY, "", "", ""),
     ],
 )
 def test_what_is_left_to_do(matter: str, state: str, must: str, left: str) -> None:
     assert still_to_do(matter, state, must) == left
+
+
+@pytest.mark.parametrize(
+    ("reason", "stands", "asks"),
+    [
+        ("MOVED", {}, ("receiving", "told")),
+        ("MOVED", {"receiving": "told"}, None),
+        ("MOVED", {"transition": "agreed"}, ("receiving", "told")),
+        ("TURNED_18", {}, ("transition", "agreed")),
+        ("TURNED_18", {"transition": "asked"}, ("transition", "agreed")),
+        ("TURNED_18", {"transition": "agreed"}, None),
+        ("TURNED_18", {"transition": "not_needed"}, None),
+        ("RISK_REDUCED", {}, None),
+    ],
+)
+def test_what_a_closing_asks_of_a_child_who_leaves(
+    reason: str, stands: dict[str, str], asks: tuple[str, str] | None
+) -> None:
+    assert leaving_asks(reason, stands) == asks
+    problem = leaving_problem(reason, stands, " ")
+    assert (problem is not None) == (asks is not None)
+    assert leaving_problem(reason, stands, "Leeds, on Monday.") is None
+    if problem is not None:
+        assert problem.field == "told"
+        who = {"MOVED": "which authority", "TURNED_18": "who leads in adult services"}[reason]
+        assert who in problem.message
+
+
+def test_a_plan_for_adulthood_is_asked_from_the_17th_birthday() -> None:
+    assert plans_adulthood(date(2009, 3, 9), DAY)
+    assert not plans_adulthood(date(2009, 3, 10), DAY)
 
 
 @pytest.fixture

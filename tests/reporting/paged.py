@@ -303,17 +303,6 @@ def repeats(cast: Cast, client: Client, folder: Path) -> str:
     return reverse("risk-repeats") + "?"
 
 
-# The analyst opens all of them but these.
-OF_OTHERS: dict[Fill, str] = {
-    posts: "sid", posts_to_confirm: "sid", shown_to_a_colleague: "dev",
-    disclosures_of_a_child: "dev", caseload: "dev", search: "dev", timeline: "dev",
-    meetings_held: "dev", owed: "dev", team: "dev", absences: "dev", waiting_for_the_panel: "dev",
-    trail: "otto", emergencies: "otto", emergencies_closed: "otto", findings: "otto",
-    disclosures: "otto", looks: "dev", tokens: "sid", referrals: "dev", referrals_sent: "chloe",
-    checks: "dev", agenda: "dev", repeats: "dev", joined: "dev",
-}  # fmt: skip
-
-
 def links_sent(cast: Cast, client: Client, folder: Path) -> str:
     """Sixty one-time links, 50 on a page."""
     for index in range(60):
@@ -325,6 +314,16 @@ def links_sent(cast: Cast, client: Client, folder: Path) -> str:
         )
     return reverse("referrals-links") + "?"
 
+
+# The analyst opens all of them but these.
+OF_OTHERS: dict[Fill, str] = {
+    posts: "sid", posts_to_confirm: "sid", shown_to_a_colleague: "dev",
+    disclosures_of_a_child: "dev", caseload: "dev", search: "dev", timeline: "dev",
+    meetings_held: "dev", owed: "dev", team: "dev", absences: "dev", waiting_for_the_panel: "dev",
+    trail: "otto", emergencies: "otto", emergencies_closed: "otto", findings: "otto",
+    disclosures: "otto", looks: "dev", tokens: "sid", referrals: "dev", referrals_sent: "chloe",
+    links_sent: "amira", checks: "dev", agenda: "dev", repeats: "dev", joined: "dev",
+}  # fmt: skip
 
 LISTS: dict[str, tuple[Fill, ...]] = {
     "hub/trail/views.py": (trail,),

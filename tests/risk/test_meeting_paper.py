@@ -18,7 +18,17 @@ from risk.levels.models import RiskLevel
 from risk.meetings.models import Attendance, Meeting, MeetingDecision, MeetingItem
 from tests.cast import Cast, ClientFor
 from tests.make import make_child
-from tests.risk.meeting import REASON, item_of, meeting_of, send, series_of, today
+from tests.risk.meeting import (
+    PANEL,
+    PLAN,
+    REASON,
+    at_level,
+    item_of,
+    meeting_of,
+    send,
+    series_of,
+    today,
+)
 
 pytestmark = pytest.mark.django_db
 LOW = {"outcome": "LOW", "rationale": REASON}
@@ -111,6 +121,21 @@ def test_the_list_has_room_to_write_on_and_is_logged(
     assert Disclosure.objects.filter(recipient="The hub's table").count() == 2
 
 
+def test_the_panels_list_says_what_is_proposed(
+    cast: Cast, amira: User, client_for: ClientFor
+) -> None:
+    at_level(cast.unshared, "MEDIUM", amira, days_ago=3)
+    meeting = meeting_of(cast, amira, cast.unshared)
+    client = client_for(amira)
+    fall = {"outcome": "LOW", "rationale": REASON, "exit_plan": PLAN}
+    send(client, f"/meetings/items/{item_of(meeting, cast.unshared).pk}/", fall)
+    address = f"/meetings/series/{series_of(cast, PANEL, 'panel').pk}/paper/"
+    day = client.get(address).content.decode().split('name="which" value="')[1].split('"')[0]
+    paper = text_of(client.post(address, {"which": day, "recipient": "The panel"}))
+    assert "From Medium to Low. Agreed by all" in paper
+    assert "Ratify" in paper
+
+
 def test_what_was_decided_on_paper_is_entered_afterwards_with_its_time(
     cast: Cast, amira: User, client_for: ClientFor
 ) -> None:
@@ -142,6 +167,9 @@ def test_what_was_decided_on_paper_is_entered_afterwards_with_its_time(
     trail = AuditEvent.objects.filter(event="decision.recorded").get()
     entered = (trail.after or {})["entered_later"]
     assert datetime.fromisoformat(entered) == decision.decided_at
+    client.post(f"/meetings/{meeting.pk}/finish/")
+    again = send(client, address, {"day": day.strftime("%d/%m/%Y")})
+    assert "in the system, and finished" in again.content.decode()
     assert decision.known_from > timezone.now() - timedelta(minutes=5)
 
 

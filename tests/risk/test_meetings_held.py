@@ -8,10 +8,16 @@ import pytest
 from hub.accounts.actions import operator
 from hub.accounts.models import User
 from partners.agencies.models import Agency
+from referrals.information.actions import add_information
+from referrals.information.rules import Told
+from referrals.notes.rules import Written
+from risk.agenda.queries import items_of
+from risk.agenda.rules import day_after, window_of
 from risk.meetings.actions import (
     arrange,
 )
 from risk.meetings.models import Meeting, MeetingItem, MeetingSeries, MeetingTask
+from risk.meetings.queries.entries import entries_for
 from risk.meetings.rules.plan import Plan
 from tests.cast import Cast, ClientFor
 from tests.make import make_child, make_episode
@@ -69,6 +75,22 @@ def test_kirklees_sees_its_low_cases_longest_undiscussed_first_and_no_more_than_
     assert list(second.values_list("episode", flat=True)) == [low[2].pk, low[0].pk]
 
 
+def test_an_agenda_that_all_read_says_nothing_of_what_is_for_some_agencies_alone(
+    cast: Cast, amira: User
+) -> None:
+    told = Told("sighting", "5A")
+    for episode, seen_by in ((cast.unshared, "own"), (cast.shared, "hub")):
+        at_level(episode, "LOW", amira, days_ago=3)
+        written = Written(today(), "Seen in town with adults.", seen_by=seen_by)
+        add_information(episode=episode, told=told, written=written, by=amira)
+    day = day_after(today())
+    entries = entries_for(series_of(cast), day, amira)
+    assert [entry.episode for entry in entries] == [cast.shared]
+    assert "New information" in entries[0].why[0]
+    own_list = items_of(amira, window_of(day, cast.bradford.meets_at))
+    assert {item.child for item in own_list} == {cast.unshared.child_id, cast.shared.child_id}
+
+
 def test_the_manager_sets_a_meeting_up_and_changes_it(
     cast: Cast, dev: User, client_for: ClientFor
 ) -> None:
@@ -100,12 +122,12 @@ def test_an_action_stands_in_its_agencys_list_until_it_is_ended(
     act = {"what_1": "Visit the address", "who_1": str(police.pk), "by_1": "today"}
     send(client_for(amira), address, {"outcome": "LOW", "rationale": REASON, **act})
     task = MeetingTask.objects.get()
-    assert "Visit the address" in client_for(ben).get("/meetings/actions/").content.decode()
-    assert "Visit the address" not in client_for(nora).get("/meetings/actions/").content.decode()
+    assert "Visit the address" in client_for(ben).get("/my-work/").content.decode()
+    assert "Visit the address" not in client_for(nora).get("/my-work/").content.decode()
     done = {"came_of_it": "Nobody was in."}
     assert send(client_for(nora), f"/meetings/actions/{task.pk}/", done).status_code == 422
     assert send(client_for(ben), f"/meetings/actions/{task.pk}/", done).status_code == 302
-    assert "Nothing is asked" in client_for(ben).get("/meetings/actions/").content.decode()
+    assert "Visit the address" not in client_for(ben).get("/my-work/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,7 @@ def test_an_episode_is_closed_and_a_wrong_closing_taken_away(
     client: Client, episode: Episode
 ) -> None:
     form = {"closed_on": "9/3/2026", "closure_reason": "MOVED", "reason": "The panel agreed."}
+    form["told"] = "Leeds, the duty desk."
     client.post(of(episode, "close/"), typed(client.get(of(episode, "close/")), **form))
     seen = words(client.get(of(episode)))
     assert "Closed 9 Mar 2026" in seen

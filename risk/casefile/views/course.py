@@ -9,7 +9,7 @@ from risk.casefile.views.reading import Case
 from risk.meetings.models import MeetingDecision
 from risk.meetings.rules.times import entered_later
 from risk.meetings.views.agenda import level_word, outcome_words
-from risk.meetings.views.dissent import dissent_of
+from risk.meetings.views.dissent import dissent_of, settled_by
 from risk.meetings.views.item import who_and_when
 from risk.proposals.models import Proposal
 from risk.proposals.rules import Kind, Settling
@@ -93,7 +93,8 @@ def _beside(said: MeetingDecision, dissent: dict[int, list[str]]) -> list[str]:
     lines = [f"Recorded by {who_and_when(said)}."]
     if said.outcome in list(Settling) and said.proposal is not None:
         lines.append(_proposed(said.proposal))
-    against = dissent.get(said.proposal_id or 0, [])
+    settles = settled_by(said) is not None
+    against = dissent.get(said.proposal_id or 0, []) if settles else []
     return [*lines, *(f"Dissent: {words}" for words in against)]
 
 

@@ -34,6 +34,8 @@ OPEN_DEEDS: tuple[tuple[str, str, Permission], ...] = (
     ("Referral to social care", "risk-child-measure-care", Permission.CASES_RECORD),
     ("Strategy discussion", "risk-child-measure-strategy", Permission.CASES_RECORD),
     ("Step up or down", "risk-child-measure-step", Permission.CASES_RECORD),
+    ("Transition to adulthood", "risk-child-measure-transition", Permission.CASES_RECORD),
+    ("Receiving authority", "risk-child-measure-receiving", Permission.CASES_RECORD),
     ("Allocate", "risk-child-episode-allocate", Permission.CASES_RECORD),
     ("Correct the referral", "risk-child-episode-correct", Permission.CASES_RECORD),
     ("Close", "risk-child-episode-close", Permission.CASES_RECORD),

@@ -17,12 +17,13 @@ from referrals.episodes.actions import (
     open_episode,
 )
 from referrals.episodes.forms import (
-    CloseForm,
     CorrectClosingForm,
     CorrectReferralForm,
     ReferralForm,
 )
 from referrals.episodes.models import Episode, EpisodeFact
+from referrals.measures.actions import note_leaving
+from referrals.measures.forms import CloseAndTellForm
 from risk.casefile.views.levels import said_by
 from risk.casefile.views.opening import OpenCase, open_case
 
@@ -154,22 +155,29 @@ def _stored(taken: OpenEpisode, names: tuple[str, ...]) -> Stored:
 
 @require_http_methods(METHODS)
 def close(request: HttpRequest, child_id: int, episode_id: int) -> HttpResponse:
-    """Close an episode with its reason."""
+    """Close an episode with its reason; of a child who moved or turned 18, with who was told."""
     needs, title = Permission.CASES_RECORD, "Close an episode"
     taken = take_up(request, child_id, episode_id, needs=needs, title=title)
 
-    def act(form: CloseForm) -> str:
+    def act(form: CloseAndTellForm) -> str:
         close_episode(
             fact=standing_fact(taken.opened, episode_id),
             closing=form.closing,
             reason=form.cleaned_data["reason"],
             by=taken.opened.user,
         )
+        note_leaving(
+            episode=taken.episode,
+            closure_reason=form.closing.reason,
+            told=form.cleaned_data["told"],
+            on=form.closing.closed_on,
+            by=taken.opened.user,
+        )
         return taken.address
 
     return record_by_form(
         request,
-        form=CloseForm,
+        form=CloseAndTellForm,
         sheet=sheet_of(taken, "close", "Close episode", "The episode is closed.", lead=FOR_GOOD),
         stored=lambda: _stored(taken, ("closed_on", "closure_reason")),
         act=act,

@@ -13,7 +13,16 @@ from referrals.measures.actions import record_measure, withdraw_measure
 from referrals.measures.forms import MeasureForm, WithdrawMeasureForm
 from referrals.measures.models import Measure
 from referrals.measures.queries import left_to_do
-from referrals.measures.rules import MATTERS, SOCIAL_CARE, STATES, STEP, STRATEGY, open_to
+from referrals.measures.rules import (
+    MATTERS,
+    RECEIVING,
+    SOCIAL_CARE,
+    STATES,
+    STEP,
+    STRATEGY,
+    TRANSITION,
+    open_to,
+)
 from risk.casefile.views.opening import open_case
 from risk.casefile.views.record_episode import (
     METHODS,
@@ -22,6 +31,8 @@ from risk.casefile.views.record_episode import (
     standing_fact,
     take_up,
 )
+
+SAYS_LEFT = (SOCIAL_CARE, TRANSITION)
 
 
 @require_http_methods(METHODS)
@@ -34,6 +45,18 @@ def social_care(request: HttpRequest, child_id: int, episode_id: int) -> HttpRes
 def strategy(request: HttpRequest, child_id: int, episode_id: int) -> HttpResponse:
     """Say whether a strategy discussion was requested or held, or why not."""
     return _record(request, child_id, episode_id, STRATEGY)
+
+
+@require_http_methods(METHODS)
+def transition(request: HttpRequest, child_id: int, episode_id: int) -> HttpResponse:
+    """Say how the plan for adulthood stands, and who leads it."""
+    return _record(request, child_id, episode_id, TRANSITION)
+
+
+@require_http_methods(METHODS)
+def receiving(request: HttpRequest, child_id: int, episode_id: int) -> HttpResponse:
+    """Say which authority was told that the child moved there."""
+    return _record(request, child_id, episode_id, RECEIVING)
 
 
 @require_http_methods(METHODS)
@@ -108,7 +131,7 @@ def _state(taken: OpenEpisode, matter: str) -> str:
 
 def _lead(taken: OpenEpisode, matter: str, before: str) -> str:
     stands = f"What stands: {STATES[matter][before].lower()}. " if before else ""
-    left = left_to_do(taken.opened.user, [taken.episode]) if matter == SOCIAL_CARE else {}
+    left = left_to_do(taken.opened.user, [taken.episode]) if matter in SAYS_LEFT else {}
     return stands + "".join(f"{words}. " for words in left.get(taken.episode.pk, []))
 
 

@@ -26,6 +26,8 @@ NO_LEVELS = "Choose the levels whose cases it sees."
 MANY_WEEKS = "Enter a number of weeks from 1 to 52."
 ENDS_EARLY = "The last day lies before the first."
 MOST_MONTHLY = "A meeting once a month is held on one weekday: choose one."
+NO_SLOT = "Give both: the days on which the missing coordinator comes, and the time."
+NOT_THEN = "The meeting is not held on each of these days."
 NO_MOST = "Enter how many cases at most, from 1 to 200, or leave it empty."
 
 
@@ -55,7 +57,7 @@ def arrange(*, partnership: Partnership, code: str, plan: Plan, by: User) -> Mee
 
 
 def _columns(plan: Plan) -> dict[str, Any]:
-    lists = ("weekdays", "levels", "quorum")
+    lists = ("weekdays", "levels", "quorum", "missing_on")
     columns = {n: list(v) if n in lists else v for n, v in asdict(plan).items()}
     return {**columns, "name": plan.name.strip(), "terms": plan.terms.strip()}
 
@@ -75,6 +77,8 @@ def _check(plan: Plan, levels: Collection[str]) -> None:
             "levels",
             NO_LEVELS,
         ),
+        (bool(plan.missing_on) != (plan.missing_at is not None), "slot", "missing_at", NO_SLOT),
+        (not set(plan.missing_on) <= days, "slot_days", "missing_on", NOT_THEN),
         (plan.most is not None and not 1 <= plan.most <= 200, "most", "most", NO_MOST),
         (
             not set(plan.quorum) <= set(Agency.Kind.values),

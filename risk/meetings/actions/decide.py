@@ -15,6 +15,7 @@ from hub.audit.models import Verb
 from hub.errors import RuleBroken
 from hub.facts.moments import write_moment
 from partners.agencies.models import Agency
+from referrals.measures.actions import note_leaving
 from risk.levels.actions import set_level
 from risk.levels.models import RiskLevel
 from risk.levels.rules import Decision
@@ -60,8 +61,8 @@ class Given:
     """What the recorder gave. `outcome` is a level, CLOSE or NOT_DECIDED (rules/effects.py).
 
     `other_risks` says "none" or what was referred on, and to whom. `others` are the answers about a strategy
-    discussion and social care, by their matter. `decided_at` is the time of the meeting's day, where it is
-    entered afterwards.
+    discussion and social care, by their matter; `told` is who was told of a child who moved or turned 18.
+    `decided_at` is the time of the meeting's day, where it is entered afterwards.
     """
 
     outcome: str
@@ -70,6 +71,7 @@ class Given:
     other_risks: str = ""
     exit_plan: str = ""
     closure_reason: str = ""
+    told: str = ""
     missing_from: str = ""
     missing_by: date | None = None
     review_on: date | None = None
@@ -100,6 +102,7 @@ def record_decision(
     asked = matters_asked(rank, effect, ground)
     check_answers(asked, given.others)
     measures = record_others(item=present, asked=asked, answers=given.others, by=by)
+    measures += _tell(present, given, by)
     level = proposal = None
     if effect in (Effect.AT_ONCE, Effect.CLOSES):
         level = set_from_meeting(present, given.outcome, given.rationale, given.review_on, by)
@@ -167,6 +170,20 @@ def keep_decision(item: MeetingItem, now: datetime, by: User, **columns: Any) ->
     touched(item.meeting, now)
     note("decision.recorded", Verb.COLLECTION, decision, now, by)
     return decision
+
+
+def _tell(item: MeetingItem, given: Given, by: User) -> list[int]:
+    """Record who is told of a closing at 18, or of a child who moved; nothing for another outcome."""
+    if given.outcome != CLOSE:
+        return []
+    told = note_leaving(
+        episode=item.episode,
+        closure_reason=given.closure_reason,
+        told=given.told,
+        on=item.meeting.held_on,
+        by=by,
+    )
+    return [told.pk] if told else []
 
 
 def _too_early(day: date | None, item: MeetingItem) -> bool:

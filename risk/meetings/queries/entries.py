@@ -84,10 +84,11 @@ def _since(day: date | None) -> str:
 def _days_list(day: date, user: User) -> list[Entry]:
     """What the day's list holds (risk/agenda), each child by the episode that waits longest for a word.
 
+    Its reasons are kept, and every agency reads them: so none is of a note that is for some agencies alone.
     A child without an open episode is not on the agenda: there is nothing to decide (`without_episode`).
     """
     kept = all_kept(user)
-    places = _places(day, user, kept)
+    places = _places(day, user, kept, for_the_hub=True)
     episodes = one_each(user, [place.child for place in places], kept)
     return [
         Entry(episodes[place.child], GROUPS[place.group], place.reasons)
@@ -103,7 +104,7 @@ def without_episode(day: date, user: User) -> list[tuple[Child, tuple[str, ...]]
     episode first, so the agenda's page names them apart.
     """
     kept = all_kept(user)
-    places = _places(day, user, kept)
+    places = _places(day, user, kept, for_the_hub=False)
     numbers = [place.child for place in places]
     open_ones = Episode.objects.visible_to(user).open().filter(child__in=records_of(kept, numbers))
     has_one = {kept.get(child, child) for child in open_ones.values_list("child_id", flat=True)}
@@ -115,10 +116,11 @@ def without_episode(day: date, user: User) -> list[tuple[Child, tuple[str, ...]]
     ]
 
 
-def _places(day: date, user: User, kept: dict[int, int]) -> list[Place]:
+def _places(day: date, user: User, kept: dict[int, int], *, for_the_hub: bool) -> list[Place]:
     meets_at = Partnership.objects.visible_to(user).order_by("pk")[:1].get().meets_at
     window = window_of(day, meets_at)
-    return arranged(with_kept(items_of(user, window), kept), window)[:MOST]
+    items = items_of(user, window, for_the_hub=for_the_hub)
+    return arranged(with_kept(items, kept), window)[:MOST]
 
 
 def one_each(user: User, children: list[int], kept: dict[int, int]) -> dict[int, Episode]:

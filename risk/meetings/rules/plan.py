@@ -21,6 +21,8 @@ class Plan:
     until: date | None = None
     levels: tuple[str, ...] = ()
     most: int | None = None
+    missing_on: tuple[int, ...] = ()
+    missing_at: time | None = None
     settles: bool = False
     quorum: tuple[str, ...] = QUORUM
     terms: str = ""

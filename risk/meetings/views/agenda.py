@@ -1,6 +1,7 @@
 """The agenda of a meeting: every child once, in the fixed order of the day's list, with why and its state."""
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
@@ -10,15 +11,18 @@ from django.views.decorators.http import require_safe
 
 from hub.audit.actions import record
 from hub.audit.models import Verb
-from hub.days.rules import age_on, london_date
+from hub.codes.rules import code_list
+from hub.days.rules import LONDON, age_on, london_date
 from hub.templatetags.hub import LOOKS
 from partners.agencies.models import Agency
 from referrals.checks.queries import stands_of
 from referrals.checks.rules import Stand
 from risk.meetings.models import Attendance, MeetingDecision, MeetingItem, MeetingSeries
 from risk.meetings.queries.entries import BY_HAND, without_episode
+from risk.meetings.queries.narrowing import interviews_owed, of_kind
 from risk.meetings.rules.effects import CLOSE, NOT_DECIDED
 from risk.meetings.views.frame import Head, Room, enter, head_of
+from risk.proposals.models import Proposal
 from risk.proposals.rules import WORDS, Settling
 
 GROUPS = {
@@ -32,6 +36,7 @@ GROUPS = {
     **{kind.value: words for kind, words in WORDS.items()},
     "level": "Open cases",
 }
+KINDS_LIST = "exploitation_types"
 OUTCOMES = {
     CLOSE: "Closing proposed",
     NOT_DECIDED: "Not decided yet",
@@ -88,10 +93,33 @@ class Without:
 
 
 @dataclass(frozen=True)
+class Kind:
+    """A kind of exploitation that the agenda may be narrowed to."""
+
+    code: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Slot:
+    """When the missing coordinator comes, and after which returns an interview is owed."""
+
+    at: time
+    owed: list[tuple[str, str, str, datetime]]
+
+
+@dataclass(frozen=True)
 class AgendaPage:
-    """The page: the rows in their groups, who has no episode, and which agencies are there."""
+    """The page: the rows in their groups, who has no episode, and which agencies are there.
+
+    `kind` is the kind of exploitation that it is narrowed to, `slot` None where no coordinator comes.
+    """
 
     head: Head
+    kinds: list[Kind]
+    kind: str
+    slot: Slot | None
     groups: list[Group]
     without: list[Without]
     seats: list[Chair]
@@ -101,7 +129,7 @@ class AgendaPage:
 def agenda(request: HttpRequest, number: int) -> HttpResponse:
     """Show the agenda; which children were on it goes on the trail."""
     room = enter(request, number)
-    without = _without(room)
+    without, slot, kind = _without(room), _slot(room), kind_of(request)
     record(
         event="meeting.viewed",
         verb=Verb.CONSULTATION,
@@ -113,10 +141,45 @@ def agenda(request: HttpRequest, number: int) -> HttpResponse:
         about=[
             *(item.child.reference for item in room.items),
             *(child.reference for child in without),
+            *(reference for _name, reference, _address, _found in (slot.owed if slot else [])),
         ],
     )
-    page = AgendaPage(head_of(room), groups_of(room), without, _seats(room))
+    page = AgendaPage(
+        head=head_of(room),
+        kinds=[Kind(e.code, e.label, e.code == kind) for e in code_list(KINDS_LIST).values()],
+        kind=kind,
+        slot=slot,
+        groups=groups_of(room, kind=kind),
+        without=without,
+        seats=_seats(room),
+    )
     return render(request, "meetings/agenda.html", {"page": page})
+
+
+def kind_of(request: HttpRequest) -> str:
+    """Read which kind of exploitation is asked for; what is not in the list asks for none."""
+    asked = request.GET.get("type", "")
+    return asked if asked in code_list(KINDS_LIST) else ""
+
+
+def _slot(room: Room) -> Slot | None:
+    at = room.meeting.series.missing_slot(room.meeting.held_on)
+    if at is None:
+        return None
+    owed = interviews_owed(room.user, room.meeting.held_on, room.now)
+    return Slot(
+        at,
+        [
+            (
+                f"{row.child.surname}, {row.child.forenames}",
+                row.child.reference,
+                reverse("risk-child-summary", args=[row.child_id]),
+                row.found_at.astimezone(LONDON),
+            )
+            for row in owed
+            if row.found_at is not None
+        ],
+    )
 
 
 def _without(room: Room) -> list[Without]:
@@ -136,9 +199,12 @@ def _without(room: Room) -> list[Without]:
     ]
 
 
-def groups_of(room: Room, here: int | None = None) -> list[Group]:
-    """Build the rows in their groups, in the agenda's order."""
-    rows = [(item.group, row) for item, row in zip(room.items, rows_of(room, here), strict=True)]
+def groups_of(room: Room, here: int | None = None, kind: str = "") -> list[Group]:
+    """Build the rows in their groups, in the agenda's order; narrowed, each keeps its number."""
+    episodes = [item.episode_id for item in room.items]
+    kept = of_kind(room.user, episodes, kind) if kind else set(episodes)
+    pairs = zip(room.items, rows_of(room, here), strict=True)
+    rows = [(item.group, row) for item, row in pairs if item.episode_id in kept]
     order = list(GROUPS)
     in_order = sorted(rows, key=lambda pair: order.index(pair[0]) if pair[0] in order else 99)
     return [
@@ -197,6 +263,12 @@ def outcome_words(said: MeetingDecision) -> str:
 def level_word(level: str) -> str:
     """Give a level's word."""
     return LOOKS[level].label if level in LOOKS else level
+
+
+def change_words(proposal: Proposal) -> str:
+    """Say what is proposed, and why."""
+    to = level_word(proposal.to_level) if proposal.to_level else "closed"
+    return f"From {level_word(proposal.from_level)} to {to}. {proposal.words}"
 
 
 def _seats(room: Room) -> list[Chair]:

@@ -26,7 +26,9 @@ def dissent_of(
 ) -> dict[int, list[str]]:
     """Say of each proposal that was settled, by its number, who stood against it, in one query."""
     settled = {
-        said.proposal_id: settled_by(said) for said in decisions if said.proposal_id is not None
+        said.proposal_id: level
+        for said in decisions
+        if said.proposal_id is not None and (level := settled_by(said)) is not None
     }
     opined = opined_of(settled, user, settled, known_at)
     return {

@@ -8,7 +8,15 @@ from django.urls import reverse
 from hub.access.gate import standing_of
 from hub.access.rules import Permission
 from hub.days.rules import LONDON, age_on
-from referrals.measures.rules import MATTERS, STATES
+from referrals.measures.rules import (
+    MATTERS,
+    RECEIVING,
+    SOCIAL_CARE,
+    STATES,
+    STRATEGY,
+    TRANSITION,
+    plans_adulthood,
+)
 from referrals.notes.models import Note
 from referrals.notes.rules import HUB
 from risk.levels.actions import CURRENT_SCALE
@@ -27,7 +35,7 @@ from risk.meetings.rules.effects import (
     effect_of,
     needed,
 )
-from risk.meetings.rules.others import SETTLED, matters_asked
+from risk.meetings.rules.others import matters_asked
 from risk.meetings.rules.times import entered_later
 from risk.meetings.views.agenda import Group, groups_of, outcome_words
 from risk.meetings.views.dissent import settled_by
@@ -58,6 +66,7 @@ EFFECTS = {
     Effect.PROPOSED: "is proposed to the panel: the level stands until then",
     Effect.NONE: "",
 }
+SHOWN = (STRATEGY, SOCIAL_CARE, TRANSITION, RECEIVING)
 OTHERS = ((CLOSE, "End the episode"), (NOT_DECIDED, "Not decided yet"))
 
 
@@ -182,7 +191,7 @@ def item_page(room: Room, item: MeetingItem) -> ItemPage:
         own_agency=standing.agency if standing else "",
         word_form=WordForm(initial={"seen_by": HUB}, auto_id="word_%s"),
         hard_rule=_hard_rule(ground) if waits else "",
-        with_others=_with_others(ground),
+        with_others=[*_with_others(ground), *_plan_needed(item, ground)],
         before_this=_address(places[here - 1]) if here else "",
         after_this=_address(places[here + 1]) if here + 1 < len(places) else "",
     )
@@ -238,12 +247,19 @@ def _hard_rule(ground: Ground) -> str:
 
 
 def _with_others(ground: Ground) -> list[tuple[str, str]]:
-    """Say how the strategy discussion and the referral to social care stand, where something stands."""
+    """Say how what is asked of others stands, where something stands."""
     return [
         (MATTERS[matter], STATES[matter].get(state, state))
         for matter, state in ground.stands.items()
-        if matter in SETTLED
+        if matter in SHOWN
     ]
+
+
+def _plan_needed(item: MeetingItem, ground: Ground) -> list[tuple[str, str]]:
+    """Ask for the plan for adulthood, from 17 on, where nobody has recorded anything of it."""
+    old = plans_adulthood(item.child.date_of_birth, item.meeting.held_on)
+    asks = old and TRANSITION not in ground.stands
+    return [(MATTERS[TRANSITION], "plan needed, from 17 on")] if asks else []
 
 
 def _proposed(room: Room, item: MeetingItem) -> Proposed | None:

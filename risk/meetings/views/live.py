@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from hub.accounts.http import signed_in
 from risk.meetings.models import Meeting, MeetingItem
-from risk.meetings.views.agenda import groups_of
+from risk.meetings.views.agenda import groups_of, kind_of
 from risk.meetings.views.frame import enter, head_of
 from risk.meetings.views.item import decided_of
 from risk.meetings.views.known import words_of
@@ -21,9 +21,11 @@ def live(request: HttpRequest, number: int) -> HttpResponse:
     room = enter(request, number)
     asked = request.GET.get("item", "")
     opened = room.item(int(asked)) if asked.isdecimal() else None
+    kind = kind_of(request)
     context = {
         "head": head_of(room),
-        "groups": groups_of(room, opened.pk if opened else None),
+        "groups": groups_of(room, opened.pk if opened else None, kind),
+        "kind": kind,
         "item": opened.pk if opened else "",
         "words": words_of(room, opened) if opened else [],
         "decided": decided_of(room, opened) if opened else None,

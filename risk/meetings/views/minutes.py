@@ -12,11 +12,12 @@ from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.days.rules import LONDON
 from risk.meetings.models import Attendance, MeetingDecision, MeetingTask
-from risk.meetings.views.agenda import AgendaRow, rows_of
+from risk.meetings.views.agenda import AgendaRow, change_words, rows_of
 from risk.meetings.views.dissent import dissent_of
 from risk.meetings.views.frame import Head, Room, enter, head_of
 from risk.meetings.views.item import parts_of, who_and_when
 from risk.meetings.views.known import Word, words_of_many
+from risk.proposals.rules import Settling
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,12 @@ def _there(room: Room) -> list[Spell]:
     ]
 
 
+def _settled(said: MeetingDecision) -> list[tuple[str, str]]:
+    """Say what it was that the panel ratified or changed."""
+    settles = said.outcome in list(Settling)
+    return [("Proposed", change_words(said.proposal))] if settles and said.proposal else []
+
+
 def _minute(
     row: AgendaRow,
     said: MeetingDecision | None,
@@ -118,7 +125,11 @@ def _minute(
         row=row,
         said=who_and_when(said) if said else "",
         rationale=said.rationale if said else "",
-        parts=[*(parts_of(said) if said else []), *(("Dissent", view) for view in dissent)],
+        parts=[
+            *(_settled(said) if said else []),
+            *(parts_of(said) if said else []),
+            *(("Dissent", view) for view in dissent),
+        ],
         words=words,
         tasks=tasks,
     )

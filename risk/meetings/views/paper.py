@@ -14,7 +14,6 @@ from hub.access.rules import Permission
 from hub.accounts.http import signed_in
 from hub.accounts.models import User
 from hub.days.rules import LONDON, age_on, london_date
-from hub.templatetags.hub import LOOKS
 from partners.agencies.models import Agency
 from referrals.checks.queries import stands_of
 from referrals.episodes.models import Episode
@@ -28,6 +27,7 @@ from risk.meetings.models import MeetingItem, MeetingSeries
 from risk.meetings.queries.entries import Entry, entries_for
 from risk.meetings.rules.calendar import is_on, next_on
 from risk.meetings.rules.paper import Due, Line, Minuted, OnPaper, Sheet, Told, minutes_for
+from risk.meetings.views.agenda import change_words, level_word
 from risk.meetings.views.deciding import METHODS
 from risk.meetings.views.frame import Room, enter
 from risk.meetings.views.item import OTHERS
@@ -220,14 +220,13 @@ def _on_list(
             ("Level now", _level(episode)),
             ("Checks", f"{checks}. Lead: {episode.lead_worker or 'not allocated'}"),
             *([("To do", "; ".join(todo))] if todo else []),
-            *([("Proposed", entry.proposal.words)] if entry.proposal else []),
+            *([("Proposed", change_words(entry.proposal))] if entry.proposal else []),
         ],
     )
 
 
 def _level(episode: Episode) -> str:
-    look = LOOKS.get(episode.level)
-    label = look.label if look else episode.level
+    label = level_word(episode.level)
     return f"{label} since {_in_full(episode.level_set_on)}" if episode.level_set_on else label
 
 

@@ -15,7 +15,7 @@ from referrals.children.models import Child
 from referrals.joinings.queries import all_kept
 from risk.meetings.actions import add_to_agenda, open_meeting
 from risk.meetings.forms import AddForm, PastForm
-from risk.meetings.models import MeetingSeries
+from risk.meetings.models import Meeting, MeetingSeries
 from risk.meetings.queries.entries import BY_HAND, Entry, entries_for, one_each
 from risk.meetings.rules.calendar import is_on
 from risk.meetings.views.deciding import METHODS
@@ -24,6 +24,7 @@ from risk.meetings.views.frame import enter
 NOT_ITS_DAY = "This meeting is not held on that day. Give a day on which it is."
 NO_CHILD = "No child whom you see has this reference. Check it with the child's page."
 NO_EPISODE = "This child has no open episode: there is nothing to decide. Open an episode first."
+HELD = "The meeting of that day is in the system, and finished. Decide at the next one."
 THERE = "This child's episode is on the agenda already."
 LATE = (
     "For a day without power: the agenda is what waited for that day and is not decided yet. Each decision "
@@ -44,6 +45,9 @@ def open_past(request: HttpRequest, number: int) -> HttpResponse:
         day = form.cleaned_data["day"]
         if day <= london_date(timezone.now()) and not is_on(series.rhythm, day):
             raise RuleBroken("meeting.not_its_day", NOT_ITS_DAY, "day")
+        held = Meeting.objects.visible_to(user).filter(series=series, held_on=day)
+        if held.filter(finished_at__isnull=False).exists():
+            raise RuleBroken("meeting.held_then", HELD, "day")
         entries = entries_for(series, day, user)
         meeting = open_meeting(series=series, day=day, entries=entries, by=user)
         return reverse("risk-meeting", args=[meeting.pk])

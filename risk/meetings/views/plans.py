@@ -84,6 +84,8 @@ def _stored(series: MeetingSeries) -> Stored:
     values = {name: getattr(series, name) for name in names} | {
         "most": series.most or "",
         "weekdays": [str(day) for day in series.weekdays],
+        "missing_on": [str(day) for day in series.missing_on],
+        "missing_at": f"{series.missing_at:%H:%M}" if series.missing_at else "",
         "weeks": series.weeks,
         "starts_at": f"{series.starts_at:%H:%M}",
     }
