@@ -28,6 +28,7 @@ urlpatterns = [
     path("search/", include("referrals.search.urls")),
     path("", include("referrals.intake.urls")),
     path("access/", include("referrals.granted.urls")),
+    path("disagreements/", include("referrals.disagreements.urls")),
     path("disclosures/", include("referrals.disclosures.urls")),
     path("emergency/", include("referrals.emergencies.urls")),
     path("unusual-access/", include("referrals.vigilance.urls")),

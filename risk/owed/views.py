@@ -22,6 +22,7 @@ from hub.site.paging import Paging, nearest_page, paging
 from partners.staffing.queries import covered_by
 from referrals.caseload.rules import LEVELS
 from referrals.checks.rules import WHY
+from referrals.disagreements.rules import LEVELS as LEVELS_OF_DISAGREEMENTS
 from referrals.intake.rules import ABOUT, CHILD
 from risk.owed.queries import Owed, counted, work_of
 from risk.owed.rules import WORDS, Due, Kind, due_of, kind_of
@@ -148,6 +149,9 @@ def _row(row: Mapping[str, Any], covered: Mapping[str, str], now: datetime) -> R
 
 def _what(kind: Kind, said: str) -> str:
     """Say what is owed: a code in its words, what people wrote as it stands."""
+    if kind is Kind.DISAGREEMENT:
+        number, _space, level = said.partition(" ")
+        return f"Disagreement {number}: {LEVELS_OF_DISAGREEMENTS[int(level)].who.lower()}"
     return {
         Kind.CHECK: f"Check: {WHY.get(said, said).lower()}",
         Kind.ACTION: f"Action: {said}",
@@ -170,6 +174,8 @@ def _deed(kind: Kind, row: Mapping[str, Any]) -> tuple[str, str]:
         return _of_referral(row["w_what"], number)
     elif kind is Kind.FEEDBACK:
         address = reverse("referrals-feedback", args=[number])
+    elif kind is Kind.DISAGREEMENT:
+        address = reverse("referrals-disagreement", args=[number])
     elif kind is Kind.VIEW:
         address = reverse("risk-proposal-view", args=[number])
     else:

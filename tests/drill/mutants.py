@@ -38,6 +38,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "risk/meetings/rules/others.py": ("tests/risk/test_meeting_others_rules.py",),
     "risk/owed/rules.py": ("tests/risk/test_owed_rules.py",),
     "partners/staffing/rules.py": ("tests/partners/test_staffing_rules.py",),
+    "referrals/disagreements/rules.py": ("tests/referrals/test_disagreement_rules.py",),
     "risk/levels/rules.py": ("tests/risk/test_level_rules.py",),
     "referrals/children/rules/check_digits.py": ("tests/referrals/test_check_digits.py",),
     "reporting/appendix1/rules/counting.py": _COUNTING,

@@ -15,6 +15,7 @@ from hub.accounts.http import signed_in
 from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.days.rules import london_date, review_note
+from referrals.disagreements.queries import Line, of_episode
 from referrals.episodes.models import EpisodeFact
 from risk.casefile.rules import looking_at, seen_end, words_of
 from risk.casefile.views.frame import Frame, frame_of, next_review_of
@@ -34,12 +35,14 @@ OPEN_DEEDS: tuple[tuple[str, str, Permission], ...] = (
     ("Strategy discussion", "risk-child-measure-strategy", Permission.CASES_RECORD),
     ("Step up or down", "risk-child-measure-step", Permission.CASES_RECORD),
     ("Allocate", "risk-child-episode-allocate", Permission.CASES_RECORD),
+    ("Raise a disagreement", "risk-child-disagreement-new", Permission.VIEWS_GIVE),
     ("Correct the referral", "risk-child-episode-correct", Permission.CASES_RECORD),
     ("Close", "risk-child-episode-close", Permission.CASES_RECORD),
 )
 CLOSED_DEEDS: tuple[tuple[str, str, Permission], ...] = (
     ("Correct the referral", "risk-child-episode-correct", Permission.CASES_RECORD),
     ("Correct the closing", "risk-child-episode-closing", Permission.CASES_RECORD),
+    ("Raise a disagreement", "risk-child-disagreement-new", Permission.VIEWS_GIVE),
 )
 
 
@@ -92,6 +95,7 @@ class EpisodePage:
     levels: list[LevelSet]
     all_levels: str
     others: OthersAsked
+    disagreements: list[Line]
     deeds: list[tuple[str, str]]
 
 
@@ -145,8 +149,16 @@ def episode_page(case: Case, shown: EpisodeThen) -> EpisodePage:
         levels=[_level(case, level) for level in shown.levels[::-1]],
         all_levels=reverse("risk-child-levels", args=[case.child.pk]),
         others=others_asked(case, shown),
+        disagreements=_disagreements(case, shown),
         deeds=_deeds(case, shown),
     )
+
+
+def _disagreements(case: Case, shown: EpisodeThen) -> list[Line]:
+    """Give those of the episode as they stand now; on a page of the past the timeline tells of them."""
+    if case.looking.past:
+        return []
+    return of_episode(case.user, shown.fact.episode_id, timezone.now())
 
 
 def _versions(case: Case, shown: EpisodeThen) -> list[EpisodeFact]:
