@@ -19,7 +19,8 @@ from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.days.rules import london_date
 from hub.site.paging import Paging, nearest_page, paging
-from partners.staffing.queries import covered_by
+from partners.staffing.models import Absence
+from partners.staffing.queries import away_on, covered_by
 from referrals.caseload.rules import LEVELS
 from referrals.checks.rules import WHY
 from referrals.disagreements.rules import LEVELS as LEVELS_OF_DISAGREEMENTS
@@ -60,13 +61,17 @@ class Tab:
 
 @dataclass(frozen=True)
 class WorkPage:
-    """The page; `late` says in words how much of the list is late, `answers` whether checks are one's own."""
+    """The page; `late` says in words how much of the list is late, `answers` whether checks are one's own.
+
+    `away` where the person is away today: who covers meanwhile.
+    """
 
     tabs: list[Tab]
     rows: list[Row]
     paging: Paging
     late: str
     answers: bool
+    away: Absence | None
 
 
 @require_safe
@@ -108,6 +113,7 @@ def work_page(user: User, now: datetime, typed: str, number: str) -> WorkPage:
         paging=paging(page, things, f"kind={kind}" if kind else ""),
         late=_late(sum(each.late for each in here)),
         answers=standing is not None and standing.may(Permission.CHECKS_ANSWER),
+        away=away_on(user, london_date(now)).get(user.username),
     )
 
 
