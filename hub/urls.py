@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("referrals.intake.urls")),
     path("access/", include("referrals.granted.urls")),
     path("joined/", include("referrals.joinings.urls")),
+    path("disagreements/", include("referrals.disagreements.urls")),
     path("disclosures/", include("referrals.disclosures.urls")),
     path("emergency/", include("referrals.emergencies.urls")),
     path("unusual-access/", include("referrals.vigilance.urls")),

@@ -4,6 +4,7 @@ from referrals.caseload.models import SavedFilter
 from referrals.checks.models import AgencyCheck, CheckAnswer, CheckReminder
 from referrals.children.models import Address, Alias, CareStatus, Child, ChildDetails
 from referrals.contacts.models import PersonToCall
+from referrals.disagreements.models import Disagreement
 from referrals.disclosures.models import Disclosure, DisclosureRecall
 from referrals.emergencies.models import EmergencyAccess, EmergencyAlert, EmergencyReview
 from referrals.episodes.models import Allocation, Episode, EpisodeFact
@@ -34,6 +35,7 @@ __all__ = [
     "CheckReminder",
     "Child",
     "ChildDetails",
+    "Disagreement",
     "Disclosure",
     "DisclosureRecall",
     "EmergencyAccess",

@@ -7,6 +7,8 @@ everywhere (tests/test_access_matrix.py tries them too).
 from tests.access_intake import OF_REFERRALS, REFERRALS
 from tests.access_of_meetings import MEETINGS
 from tests.access_of_meetings import WHERE as WHERE_MEETINGS
+from tests.access_of_work import WHERE as WHERE_WORK
+from tests.access_of_work import WORK
 from tests.access_people import (
     CHARITIES,
     EVERYBODY,
@@ -56,10 +58,14 @@ OF_EPISODE = tuple(
         "episode", "episode-correct", "episode-close", "episode-closing", "episode-allocate", "level-new",
         "review-move", "checks-ask", "measure-care", "measure-strategy", "measure-step",
         "measure-transition", "measure-receiving",
-        "information-new",
+        "information-new", "disagreement-new",
     )
 )  # fmt: skip
-OTHERS_OF_EPISODE = ("risk-child-episode", "risk-child-information-new")
+OTHERS_OF_EPISODE = (
+    "risk-child-episode",
+    "risk-child-information-new",
+    "risk-child-disagreement-new",
+)
 # A level, an allocation or an address has a number of its own: 0 is nobody's.
 NUMBERED = tuple(
     f"risk-child-{page}"
@@ -89,11 +95,11 @@ PEOPLE_SENT = tuple(
 )
 OF_NOBODY = (
     *PEOPLE_NUMBERED, *PEOPLE_SENT, "partners-person", "hub-session-end", "referrals-granted-person",
-    "partners-absence-end",
 )  # fmt: skip
 
 MATRIX: dict[str, dict[str, Answers]] = {
     **MEETINGS,
+    **WORK,
     "hub-components": each(EVERYBODY, 200, 405) | stranger(302, 302),
     "hub-home": each(EVERYBODY, 200, 405) | stranger(302, 302),
     "hub-health": each(EVERYBODY, 200, 405) | stranger(200, 405),
@@ -234,17 +240,7 @@ MATRIX: dict[str, dict[str, Answers]] = {
     # Number 0 is no log's, and no release's.
     **{name: intelligence_page(404, 404) for name in INTELLIGENCE_NUMBERED},
     # What one's own agency was asked; who sees the child sees what was asked. Number 0 is no check's.
-    "risk-team": only_dev(200, 405),
-    "risk-team-unallocated": only_dev(200, 422),
-    "partners-absences": for_all_with_cases(),
-    "partners-absence-new": each((*HUB, *CHARITIES), 200, 422)
-    | each(WITHOUT_CASES, 403, 403)
-    | stranger(302, 302),
-    "partners-absence-end": each((*HUB, *CHARITIES), 405, 404)
-    | each(WITHOUT_CASES, 405, 403)
-    | stranger(302, 302),
-    "risk-my-work": for_all_with_cases(),
-    "referrals-checks-answered": for_all_with_cases(),
+    "risk-child-disagreement-new": note_page(200, 422),
     # Today's list: of those who see cases, each their own; suspects are the police's to put forward.
     "risk-agenda": for_all_with_cases(),
     "risk-agenda-forward": only_ben(200, 422),
@@ -332,6 +328,7 @@ MATRIX: dict[str, dict[str, Answers]] = {
 # What an address needs besides its name.
 ARGUMENTS: dict[str, dict[str, int | str]] = {
     **WHERE_MEETINGS,
+    **WHERE_WORK,
     "risk-sheet": {"number": "nobodys"},
     "referrals-triage-same": {"number": 0, "child_id": 0},
     **{f"referrals-triage-{page}": {"number": 0} for page in ("match", "new", "undo")},

@@ -34,6 +34,11 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
         f"referrals.checks.actions.{deed}": ((Permission.PARTNERSHIP_SET_UP,), "")
         for deed in ("make_reminders", "send_reminder")
     },
+    "referrals.disagreements.actions.raise_disagreement": ((Permission.VIEWS_GIVE,), "episode"),
+    **{
+        f"referrals.disagreements.actions.{deed}": ((Permission.VIEWS_GIVE,), "fact")
+        for deed in ("take_up", "settle_disagreement")
+    },
     "referrals.information.actions.add_information": ((Permission.NOTES_RECORD,), "episode"),
     "referrals.measures.actions.record_measure": ((Permission.CASES_RECORD,), "episode"),
     "referrals.measures.actions.note_leaving": ((Permission.CASES_RECORD,), "episode"),

@@ -14,6 +14,7 @@ from hub.facts.models import FactSource
 from partners.agencies.models import Agency
 from referrals.checks.models import CheckReminder
 from referrals.children.models import Alias, CareStatus, Child
+from referrals.disagreements.models import Disagreement
 from referrals.disclosures.actions import log_disclosure, log_report, recall_disclosure
 from referrals.disclosures.rules import Told
 from referrals.emergencies.actions import end_emergency, open_in_emergency, review_emergency
@@ -78,6 +79,7 @@ OF_A_DISTRICT = (
 )
 # What meetings keep of a case.
 OF_MEETINGS = (AgencyView, MeetingDecision, MeetingTask)
+IN_A_ROW = (*OF_MEETINGS, Disagreement)
 
 
 def make_whole_case(cast: Cast) -> None:
@@ -146,7 +148,7 @@ def fill_case(episode: Episode, by: User, hurried: User | None = None) -> None:
     _restrict_for_a_while(child, hurried)
     _joined_once(child, by)
     CareStatus.objects.create(status="CIN", from_date=DAY, **told)
-    for model in OF_MEETINGS:
+    for model in IN_A_ROW:
         any_row(model, child.partnership, {Child: child, Episode: episode})
 
 

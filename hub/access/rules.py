@@ -64,7 +64,7 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.MEETINGS_CONFIRM: (
         "Stand behind a low level of a child under 13 or with a learning disability."
     ),
-    Permission.VIEWS_GIVE: "Say what one's agency thinks of a change that waits for a panel.",
+    Permission.VIEWS_GIVE: "Say what one's agency thinks, and where it disagrees with another.",
     Permission.POLICE_RECORDS_VIEW: "See crimes, suspects, their occurrences and all intelligence.",
     Permission.SUSPECTS_RECORD: "Record a suspect's risk level.",
     Permission.SUSPECTS_PUT_FORWARD: "Put a suspect forward for a day's meeting, and take one back.",

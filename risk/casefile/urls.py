@@ -9,6 +9,7 @@ from risk.casefile.views import (
     record_call,
     record_check,
     record_child,
+    record_disagreement,
     record_episode,
     record_holder,
     record_information,
@@ -69,6 +70,11 @@ urlpatterns = [
         "<int:child_id>/episodes/<int:episode_id>/information/",
         record_information.new,
         name="risk-child-information-new",
+    ),
+    path(
+        "<int:child_id>/episodes/<int:episode_id>/disagreement/",
+        record_disagreement.new,
+        name="risk-child-disagreement-new",
     ),
     path(
         "<int:child_id>/episodes/<int:episode_id>/social-care/",

@@ -35,6 +35,7 @@ from hub.accounts.models import User
 from hub.days.rules import SOON, london_date
 from partners.staffing.queries import covered_by
 from referrals.checks.queries import own_checks
+from referrals.disagreements.models import Disagreement
 from referrals.episodes.models import Allocation, AllocationQuerySet, Episode
 from referrals.intake.models import Referral
 from referrals.intake.queries import listed
@@ -245,6 +246,14 @@ def _reviews(by: By) -> Rows:
     )
 
 
+def _disagreements(by: By) -> Rows:
+    """The open disagreements in which the person's agency is a party, by the clock of their level."""
+    rows = Disagreement.objects.visible_to(by.user).open().of(by.standing.agency_id)
+    number, level = (Cast(F(name), CharField()) for name in ("number", "level"))
+    what = Concat(number, Value(" "), level)
+    return _asked(rows, Kind.DISAGREEMENT, due=EndOfDay(F("due_on")), what=what)
+
+
 SOURCES: dict[Kind, Callable[[By], Rows]] = {
     Kind.CHECK: _checks,
     Kind.ACTION: _actions,
@@ -253,6 +262,7 @@ SOURCES: dict[Kind, Callable[[By], Rows]] = {
     Kind.FEEDBACK: _feedback,
     Kind.VIEW: _views,
     Kind.REVIEW: _reviews,
+    Kind.DISAGREEMENT: _disagreements,
 }
 # The right without which the deed of a kind is refused: nothing is owed that one cannot do.
 NEEDED = {
@@ -263,4 +273,5 @@ NEEDED = {
     Kind.FEEDBACK: Permission.REFERRALS_RECEIVE,
     Kind.VIEW: Permission.VIEWS_GIVE,
     Kind.REVIEW: Permission.LEVELS_RECORD,
+    Kind.DISAGREEMENT: Permission.VIEWS_GIVE,
 }

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     FEEDBACK = "feedback"
     VIEW = "view"
     REVIEW = "review"
+    DISAGREEMENT = "disagreement"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ WORDS: Mapping[Kind, Words] = {
     Kind.FEEDBACK: Words("Feedback", "Tell the referrer"),
     Kind.VIEW: Words("Panel", "Say what you think"),
     Kind.REVIEW: Words("Reviews", "Review"),
+    Kind.DISAGREEMENT: Words("Disagreements", "Answer"),
 }
 
 

@@ -19,9 +19,11 @@ from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.days.rules import london_date
 from hub.site.paging import Paging, nearest_page, paging
-from partners.staffing.queries import covered_by
+from partners.staffing.models import Absence
+from partners.staffing.queries import away_on, covered_by
 from referrals.caseload.rules import LEVELS
 from referrals.checks.rules import WHY
+from referrals.disagreements.rules import LEVELS as LEVELS_OF_DISAGREEMENTS
 from referrals.intake.rules import ABOUT, CHILD
 from risk.owed.queries import Owed, counted, work_of
 from risk.owed.rules import WORDS, Due, Kind, due_of, kind_of
@@ -59,13 +61,17 @@ class Tab:
 
 @dataclass(frozen=True)
 class WorkPage:
-    """The page; `late` says in words how much of the list is late, `answers` whether checks are one's own."""
+    """The page; `late` says in words how much of the list is late, `answers` whether checks are one's own.
+
+    `away` where the person is away today: who covers meanwhile.
+    """
 
     tabs: list[Tab]
     rows: list[Row]
     paging: Paging
     late: str
     answers: bool
+    away: Absence | None
 
 
 @require_safe
@@ -107,6 +113,7 @@ def work_page(user: User, now: datetime, typed: str, number: str) -> WorkPage:
         paging=paging(page, things, f"kind={kind}" if kind else ""),
         late=_late(sum(each.late for each in here)),
         answers=standing is not None and standing.may(Permission.CHECKS_ANSWER),
+        away=away_on(user, london_date(now)).get(user.username),
     )
 
 
@@ -148,6 +155,9 @@ def _row(row: Mapping[str, Any], covered: Mapping[str, str], now: datetime) -> R
 
 def _what(kind: Kind, said: str) -> str:
     """Say what is owed: a code in its words, what people wrote as it stands."""
+    if kind is Kind.DISAGREEMENT:
+        number, _space, level = said.partition(" ")
+        return f"Disagreement {number}: {LEVELS_OF_DISAGREEMENTS[int(level)].who.lower()}"
     return {
         Kind.CHECK: f"Check: {WHY.get(said, said).lower()}",
         Kind.ACTION: f"Action: {said}",
@@ -170,6 +180,8 @@ def _deed(kind: Kind, row: Mapping[str, Any]) -> tuple[str, str]:
         return _of_referral(row["w_what"], number)
     elif kind is Kind.FEEDBACK:
         address = reverse("referrals-feedback", args=[number])
+    elif kind is Kind.DISAGREEMENT:
+        address = reverse("referrals-disagreement", args=[number])
     elif kind is Kind.VIEW:
         address = reverse("risk-proposal-view", args=[number])
     else:

@@ -8,8 +8,11 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from hub.days.rules import london_date
+from partners.agencies.models import Agency
 from partners.staffing.models import Absence
 from referrals.checks.actions import ask_checks
+from referrals.disagreements.actions import raise_disagreement
+from referrals.disagreements.models import Disagreement
 from referrals.episodes.models import Episode
 from tests.browser.conftest import OpenPage, complaints_of
 from tests.browser.deeds import Hands, main_of
@@ -18,6 +21,7 @@ from tests.cast import Cast
 from tests.make import allocate, make_review, set_level
 
 REVIEW = re.compile("^Review.*Quillan, Rae")
+ISSUE = "No strategy discussion was held."
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -30,6 +34,8 @@ def hub(cast: Cast) -> Cast:
     make_review(episode=cast.unshared, due_on=late, by=amira)
     allocate(episode=cast.unshared, worker=amira, by=amira)
     ask_checks(episode=cast.shared, why="new_referral", by=cast.people["dev"])
+    social_care = Agency.objects.get(partnership=cast.bradford, code="social-care")
+    raise_disagreement(episode=cast.shared, issue=ISSUE, against=social_care, by=cast.people["ben"])
     return cast
 
 
@@ -53,10 +59,18 @@ def test_a_manager_gives_a_case_out_and_a_worker_opens_what_is_late(
 
     page = open_page("/", hub.people["amira"])
     hands = Hands(page)
-    _go(page, hands, "3 to do, 1 overdue")
+    _go(page, hands, "4 to do, 1 overdue")
     _go(page, hands, REVIEW)
     assert page.url.endswith("/level/")
     page.go_back()
+    _go(page, hands, "Professional disagreements")
+    _go(page, hands, re.compile("^Open.*disagreement 1"))
+    _go(page, hands, "Take it up a level")
+    page.get_by_label("Why?").fill("It could not be agreed.")
+    with page.expect_navigation():
+        hands.press("Control+Enter")
+    assert "With team managers until" in main_of(page)
+    page.goto(page.url.replace(page.url.split("/", 3)[3], "my-work/"))
     _go(page, hands, "Away and cover")
     _go(page, hands, "Enter an absence")
     page.get_by_label("First day away").fill("today")
@@ -67,7 +81,11 @@ def test_a_manager_gives_a_case_out_and_a_worker_opens_what_is_late(
         hands.press("Control+Enter")
     assert "Dev Marlow" in main_of(page)
     assert Absence.objects.get().cover == hub.people["dev"]
-    for address in ("/away/", "/away/new/", "/my-work/"):
+    fact = Disagreement.objects.known().get()
+    raising = f"/children/{fact.child_id}/episodes/{fact.episode_id}/disagreement/"
+    for address in (
+        "/away/", "/away/new/", "/my-work/", "/disagreements/", f"/disagreements/{fact.pk}/", raising,
+    ):  # fmt: skip
         _stands_at_every_width(page, address)
     assert complaints_of(page) == []
 

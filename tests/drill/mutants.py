@@ -44,6 +44,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "risk/meetings/rules/others.py": ("tests/risk/test_meeting_others_rules.py",),
     "risk/owed/rules.py": ("tests/risk/test_owed_rules.py",),
     "partners/staffing/rules.py": ("tests/partners/test_staffing_rules.py",),
+    "referrals/disagreements/rules.py": ("tests/referrals/test_disagreement_rules.py",),
     "risk/levels/rules.py": ("tests/risk/test_level_rules.py",),
     "referrals/joinings/rules.py": ("tests/referrals/test_joining_rules.py",),
     "risk/tools/rules.py": ("tests/risk/test_tool_rules.py",),

@@ -62,6 +62,7 @@ EXTRA_FILES = {
     "risk/meetings": {"documents", "queries"},
     "risk/proposals": {"queries"},
     "risk/owed": {"queries"},
+    "referrals/disagreements": {"queries"},
     "risk/team": {"queries"},
     "partners/staffing": {"queries"},
     "risk/tools": {"queries"},

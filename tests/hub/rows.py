@@ -35,6 +35,7 @@ BESIDES: dict[str, dict[str, Any]] = {
     "Measure": {"matter": "step", "state": "to_early_help"},
     "CheckAnswer": {"knows": "nothing"},
     "Change": {"transaction": 1, "rows": 1, "keys": "{[1,2)}", "content_digest": b""},
+    "Disagreement": {"number": lambda: int(_next())},
     "EmergencyAccess": {"hours": 1, "outcome": "nothing", "grant": None},
     "ExtractUpload": {"stored_as": "a-file"},
     "GroupGrant": {"by_referral": True},

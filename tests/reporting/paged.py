@@ -17,6 +17,7 @@ from partners.machines.models import MachineToken
 from partners.staffing.models import Absence
 from referrals.checks.models import AgencyCheck
 from referrals.children.models import Child
+from referrals.disagreements.models import Disagreement
 from referrals.disclosures.models import Disclosure
 from referrals.emergencies.models import EmergencyAccess, EmergencyReview
 from referrals.episodes.models import Episode
@@ -250,6 +251,7 @@ def of_meetings(model: type[Model], address: str) -> Fill:
 
 meetings_held = of_meetings(Meeting, "risk-meetings")
 owed = of_meetings(MeetingTask, "risk-my-work")
+disagreements = of_meetings(Disagreement, "referrals-disagreements")
 waiting_for_the_panel = of_meetings(Proposal, "risk-proposals")
 
 
@@ -319,7 +321,7 @@ def links_sent(cast: Cast, client: Client, folder: Path) -> str:
 OF_OTHERS: dict[Fill, str] = {
     posts: "sid", posts_to_confirm: "sid", shown_to_a_colleague: "dev",
     disclosures_of_a_child: "dev", caseload: "dev", search: "dev", timeline: "dev",
-    meetings_held: "dev", owed: "dev", team: "dev", absences: "dev", waiting_for_the_panel: "dev",
+    meetings_held: "dev", owed: "dev", disagreements: "dev", team: "dev", absences: "dev", waiting_for_the_panel: "dev",
     trail: "otto", emergencies: "otto", emergencies_closed: "otto", findings: "otto",
     disclosures: "otto", looks: "dev", tokens: "sid", referrals: "dev", referrals_sent: "chloe",
     links_sent: "amira", checks: "dev", agenda: "dev", repeats: "dev", joined: "dev",
@@ -344,6 +346,7 @@ LISTS: dict[str, tuple[Fill, ...]] = {
     "referrals/intake/views/making.py": (referrals_sent,),
     "risk/meetings/views/listing.py": (meetings_held,),
     "risk/owed/views.py": (owed,),
+    "referrals/disagreements/views.py": (disagreements,),
     "risk/team/views.py": (team,),
     "partners/staffing/views.py": (absences,),
     "risk/proposals/views.py": (waiting_for_the_panel,),

@@ -15,6 +15,7 @@ from hub.accounts.http import signed_in
 from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.days.rules import london_date, review_note
+from referrals.disagreements.queries import Line, of_episode
 from referrals.episodes.models import EpisodeFact
 from risk.casefile.rules import looking_at, seen_end, words_of
 from risk.casefile.views.frame import Frame, frame_of, next_review_of
@@ -37,12 +38,14 @@ OPEN_DEEDS: tuple[tuple[str, str, Permission], ...] = (
     ("Transition to adulthood", "risk-child-measure-transition", Permission.CASES_RECORD),
     ("Receiving authority", "risk-child-measure-receiving", Permission.CASES_RECORD),
     ("Allocate", "risk-child-episode-allocate", Permission.CASES_RECORD),
+    ("Raise a disagreement", "risk-child-disagreement-new", Permission.VIEWS_GIVE),
     ("Correct the referral", "risk-child-episode-correct", Permission.CASES_RECORD),
     ("Close", "risk-child-episode-close", Permission.CASES_RECORD),
 )
 CLOSED_DEEDS: tuple[tuple[str, str, Permission], ...] = (
     ("Correct the referral", "risk-child-episode-correct", Permission.CASES_RECORD),
     ("Correct the closing", "risk-child-episode-closing", Permission.CASES_RECORD),
+    ("Raise a disagreement", "risk-child-disagreement-new", Permission.VIEWS_GIVE),
 )
 
 
@@ -95,6 +98,7 @@ class EpisodePage:
     levels: list[LevelSet]
     all_levels: str
     others: OthersAsked
+    disagreements: list[Line]
     deeds: list[tuple[str, str]]
 
 
@@ -152,8 +156,16 @@ def episode_page(case: Case, shown: EpisodeThen) -> EpisodePage:
         levels=[_level(case, level) for level in shown.levels[::-1]],
         all_levels=reverse("risk-child-levels", args=[case.child.pk]),
         others=others_asked(case, shown),
+        disagreements=_disagreements(case, shown),
         deeds=_deeds(case, shown),
     )
+
+
+def _disagreements(case: Case, shown: EpisodeThen) -> list[Line]:
+    """Give those of the episode as they stand now; on a page of the past the timeline tells of them."""
+    if case.looking.past:
+        return []
+    return of_episode(case.user, shown.fact.episode_id, timezone.now())
 
 
 def _versions(case: Case, shown: EpisodeThen) -> list[EpisodeFact]:

@@ -14,6 +14,7 @@ from hub.access.rules import Permission
 from hub.accounts.models import User
 from referrals.children.models import Address, Alias, CareStatus, Child, ChildDetails, ChildQuerySet
 from referrals.contacts.models import PersonToCall
+from referrals.disagreements.models import Disagreement
 from referrals.emergencies.models import EmergencyAccess
 from referrals.episodes.models import Allocation, EpisodeFact
 from referrals.joinings.queries import with_joined
@@ -278,6 +279,14 @@ def read_statuses(case: Case) -> list[CareStatus]:
     rows = CareStatus.objects.visible_to(case.user).known(case.looking.known_at)
     rows = rows.filter(child__in=case.numbers, from_date__lte=case.looking.day)
     return list(rows.order_by("-from_date", "-position", "-pk"))
+
+
+def read_disagreements(case: Case) -> list[Disagreement]:
+    """Read every step of every disagreement that was known, the first one first."""
+    rows = Disagreement.objects.visible_to(case.user).filter(child=case.child)
+    if case.looking.known_at:
+        rows = rows.filter(known_from__lte=case.looking.known_at)
+    return list(rows.select_related("episode").order_by("known_from", "pk"))
 
 
 def read_missing(case: Case) -> list[MissingEpisode]:

@@ -9,9 +9,11 @@ from typing import TypeVar
 
 from django.utils import timezone
 
+from hub.days.rules import london_date
 from hub.site.paging import Paging, nearest_page, paging
 from referrals.children.models import Address, CareStatus
 from referrals.episodes.models import Allocation
+from referrals.disagreements.queries import title_of
 from referrals.missing.models import MissingEpisode
 from referrals.support.models import ServiceReferral
 from risk.casefile.rules import length_of, recorded_late, seen_end, words_of
@@ -22,6 +24,7 @@ from risk.casefile.views.reading import (
     Case,
     EpisodeThen,
     read_addresses,
+    read_disagreements,
     read_missing,
     read_statuses,
     read_support,
@@ -47,6 +50,7 @@ KINDS = {
     "addresses": "Addresses",
     "services": "Services",
     "people": "Workers",
+    "disagreements": "Disagreements",
 }
 FOR_ALL = ("episodes", "notes", "levels", "reviews", "addresses", "services", "people")
 
@@ -137,6 +141,7 @@ def events_of(case: Case) -> list[Event]:
         *_each(case, read_missing(case), _missing),
         *_each(case, read_support(case), _service),
         *_notes(case),
+        *_disagreements(case),
     ]
     past = [event for event in found if event.day <= case.looking.day]
     return sorted(past, key=_moment, reverse=True)
@@ -277,6 +282,23 @@ def _service(case: Case, row: ServiceReferral) -> Iterator[Event]:
     if end:
         late = recorded_late(end, row.to_known_from or row.known_from)
         yield Event("services", end, f"Support ended: {name}", "", None, late, None, of)
+
+
+def _disagreements(case: Case) -> Iterator[Event]:
+    """Each step of each disagreement as it was known; nothing for those with whom a part is shared."""
+    rows = read_disagreements(case) if case.sees_all else []
+    raised: set[tuple[int, int]] = set()
+    for row in rows:
+        first = (row.episode_id, row.number) not in raised
+        raised.add((row.episode_id, row.number))
+        yield Event(
+            kind="disagreements",
+            day=london_date(row.known_from),
+            title=f"Disagreement {row.number}. {title_of(row, first=first)}",
+            detail=row.issue if first else row.reason,
+            at=row.known_from,
+            reference=row.episode.reference,
+        )
 
 
 def _notes(case: Case) -> Iterator[Event]:

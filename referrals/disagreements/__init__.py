@@ -1,0 +1,1 @@
+"""Professional disagreements: raised on an episode, taken up level by level, settled with the reason."""

@@ -1,0 +1,101 @@
+"""How a professional disagreement goes up, by when each level answers, and how it ends.
+
+Agencies resolve what they disagree about by the board's policy on professional disagreement and escalation
+(Bradford's arrangements of 2019, appendix B, section 8; the report of 2016, appendix 3, 07.5 and 19.1). The
+levels and their working days are this project's default: neither paper gives them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from hub.days.rules import add_working_days
+
+OPEN, AGREED, DECIDED, TAKEN_BACK = "open", "agreed", "decided", "taken_back"
+STATES: Mapping[str, str] = {
+    OPEN: "Open",
+    AGREED: "Agreed",
+    DECIDED: "Decided at this level",
+    TAKEN_BACK: "Taken back",
+}
+OUTCOMES = (AGREED, DECIDED, TAKEN_BACK)
+LONGEST = 2_000
+LOWEST = 1
+NO_WORDS = "Write the reason: it is read for ever."
+TOO_LONG = "Write at most 2,000 characters."
+NO_ISSUE = "Write what you disagree about, and what you would do."
+THEMSELVES = "Choose another agency than your own."
+NO_LEVEL_ABOVE = "There is no level above this one. Settle it here."
+SETTLED = "This disagreement is settled. A new one is raised on the episode."
+NOBODY_DECIDES = (
+    "Practitioners agree, or take it up to their managers: nobody decides alone at this level."
+)
+NOT_YOURS_TO_TAKE_BACK = "Only the agency that raised it takes it back."
+NO_OUTCOME = "Choose how it ends."
+
+
+@dataclass(frozen=True)
+class Level:
+    """Who talks at a level, and within how many working days."""
+
+    who: str
+    days: int
+
+
+LEVELS: Mapping[int, Level] = {
+    1: Level("Practitioners", 2),
+    2: Level("Team managers", 3),
+    3: Level("Heads of service", 5),
+    4: Level("The safeguarding partnership", 10),
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, and beside which field the message belongs."""
+
+    field: str
+    message: str
+
+
+def due_on(level: int, day: date) -> date:
+    """Say by when a level answers what reaches it on a day."""
+    return add_working_days(day, LEVELS[level].days)
+
+
+def words_problem(field: str, words: str, missing: str) -> Problem | None:
+    """Say what is wrong with words that must be there, or None."""
+    if not words.strip():
+        return Problem(field, missing)
+    return Problem(field, TOO_LONG) if len(words.strip()) > LONGEST else None
+
+
+def raising_problem(issue: str, *, own: int | None, against: int) -> Problem | None:
+    """Say what keeps a disagreement from being raised, or None; the agencies by their numbers."""
+    if own == against:
+        return Problem("against", THEMSELVES)
+    return words_problem("issue", issue, NO_ISSUE)
+
+
+def taking_up_problem(*, state: str, level: int, words: str) -> Problem | None:
+    """Say what keeps it from going a level up, or None."""
+    if state != OPEN:
+        return Problem("words", SETTLED)
+    if level + 1 not in LEVELS:
+        return Problem("words", NO_LEVEL_ABOVE)
+    return words_problem("words", words, NO_WORDS)
+
+
+def settling_problem(
+    *, state: str, level: int, outcome: str, words: str, raised_it: bool
+) -> Problem | None:
+    """Say what keeps it from ending so, or None; `raised_it`: the person is of the agency that did."""
+    if state != OPEN:
+        return Problem("outcome", SETTLED)
+    if outcome not in OUTCOMES:
+        return Problem("outcome", NO_OUTCOME)
+    if outcome == DECIDED and level == LOWEST:
+        return Problem("outcome", NOBODY_DECIDES)
+    if outcome == TAKEN_BACK and not raised_it:
+        return Problem("outcome", NOT_YOURS_TO_TAKE_BACK)
+    return words_problem("words", words, NO_WORDS)

@@ -1,0 +1,51 @@
+"""Raising that one's own agency disagrees with another on an episode."""
+
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from hub.access.gate import standing_of
+from hub.access.rules import Permission
+from hub.recording.http import Stored, record_by_form
+from partners.agencies.models import Agency
+from referrals.disagreements.actions import raise_disagreement
+from referrals.disagreements.forms import RaiseForm
+from referrals.disagreements.rules import LEVELS, LOWEST
+from risk.casefile.views.record_episode import METHODS, sheet_of, take_up
+
+FIRST = LEVELS[LOWEST]
+LEAD = (
+    f"It goes to the {FIRST.who.lower()} of both agencies first, who answer within {FIRST.days} working days."
+    " What is not settled is taken up a level. It is kept for ever."
+)
+
+
+@require_http_methods(METHODS)
+def new(request: HttpRequest, child_id: int, episode_id: int) -> HttpResponse:
+    """Raise a disagreement on an episode, open or closed."""
+    taken = take_up(
+        request, child_id, episode_id, needs=Permission.VIEWS_GIVE, title="Raise a disagreement"
+    )
+    user = taken.opened.user
+    standing = standing_of(user)
+    own = (standing.agency_id if standing else None) or 0
+    rows = Agency.objects.visible_to(user).filter(partnership=taken.opened.child.partnership_id)
+    others = {f"{agency.pk}": agency for agency in rows.exclude(pk=own).order_by("name")}
+
+    def act(form: RaiseForm) -> str:
+        said = form.cleaned_data
+        made = raise_disagreement(
+            episode=taken.episode, issue=said["issue"], against=others[said["against"]], by=user
+        )
+        return reverse("referrals-disagreement", args=[made.pk])
+
+    agencies = [(number, agency.name) for number, agency in others.items()]
+    return record_by_form(
+        request,
+        form=partial(RaiseForm, agencies=agencies),
+        sheet=sheet_of(taken, "raise a disagreement", "Raise it", "It is raised.", LEAD),
+        stored=Stored,
+        act=act,
+    )
