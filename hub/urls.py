@@ -18,6 +18,8 @@ urlpatterns = [
     path("partnership/", include("partners.services.urls")),
     path("partnership/tools/", include("risk.tools.urls")),
     path("sharing/", include("partners.sharing.urls")),
+    path("away/", include("partners.staffing.urls")),
+    path("team/", include("risk.team.urls")),
     path("imports/", include("reporting.imports.urls")),
     path("episodes/", include("referrals.caseload.urls")),
     path("today/", include("risk.agenda.urls")),

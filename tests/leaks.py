@@ -78,7 +78,8 @@ NUMBERS: dict[str, str] = {
          "partners-person-leave", "partners-person-home", "partners-renewal-approve",
          "partners-renewal-withdraw",
          "partners-post-unconfirm", "partners-post-change",
-         "partners-post-confirm"),
+         "partners-post-confirm", "partners-newly-qualified", "partners-newly-qualified-end",
+         "partners-absence-end"),
         "0",
     ),
     **dict.fromkeys(

@@ -63,6 +63,8 @@ EXTRA_FILES = {
     "risk/proposals": {"queries"},
     "risk/owed": {"queries"},
     "risk/tools": {"queries"},
+    "risk/team": {"queries"},
+    "partners/staffing": {"queries"},
     "hub/sessions": {"clock", "middleware"},
     "hub/site": {"context", "fields", "gallery", "middleware", "paging", "paper"},
     "partners/machines": {"middleware"},
