@@ -198,6 +198,18 @@ def referrals(cast: Cast, client: Client, folder: Path) -> str:
     return reverse("referrals-waiting") + "?"
 
 
+def links_sent(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty one-time links, 50 on a page."""
+    for index in range(60):
+        send_link(
+            partnership=cast.bradford,
+            email=f"t{index}@school.example",
+            now=timezone.now(),
+            by=cast.people["amira"],
+        )
+    return reverse("referrals-links") + "?"
+
+
 def referrals_sent(cast: Cast, client: Client, folder: Path) -> str:
     """Sixty referrals that chloe sent."""
     for _ in range(60):
@@ -315,6 +327,7 @@ def repeats(cast: Cast, client: Client, folder: Path) -> str:
 
 # The analyst opens all of them but these.
 OF_OTHERS: dict[Fill, str] = {
+    links_sent: "amira",
     posts: "sid", posts_to_confirm: "sid", shown_to_a_colleague: "dev",
     disclosures_of_a_child: "dev", caseload: "dev", search: "dev", timeline: "dev",
     meetings_held: "dev", owed: "dev", team: "dev", absences: "dev", waiting_for_the_panel: "dev",
@@ -322,18 +335,6 @@ OF_OTHERS: dict[Fill, str] = {
     disclosures: "otto", looks: "dev", tokens: "sid", referrals: "dev", referrals_sent: "chloe",
     checks: "dev", agenda: "dev", repeats: "dev",
 }  # fmt: skip
-
-
-def links_sent(cast: Cast, client: Client, folder: Path) -> str:
-    """Sixty one-time links, 50 on a page."""
-    for index in range(60):
-        send_link(
-            partnership=cast.bradford,
-            email=f"t{index}@school.example",
-            now=timezone.now(),
-            by=cast.people["amira"],
-        )
-    return reverse("referrals-links") + "?"
 
 
 LISTS: dict[str, tuple[Fill, ...]] = {
