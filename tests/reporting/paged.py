@@ -321,7 +321,8 @@ def links_sent(cast: Cast, client: Client, folder: Path) -> str:
 OF_OTHERS: dict[Fill, str] = {
     posts: "sid", posts_to_confirm: "sid", shown_to_a_colleague: "dev",
     disclosures_of_a_child: "dev", caseload: "dev", search: "dev", timeline: "dev",
-    meetings_held: "dev", owed: "dev", disagreements: "dev", team: "dev", absences: "dev", waiting_for_the_panel: "dev",
+    meetings_held: "dev", owed: "dev", disagreements: "dev", team: "dev", absences: "dev",
+    waiting_for_the_panel: "dev",
     trail: "otto", emergencies: "otto", emergencies_closed: "otto", findings: "otto",
     disclosures: "otto", looks: "dev", tokens: "sid", referrals: "dev", referrals_sent: "chloe",
     links_sent: "amira", checks: "dev", agenda: "dev", repeats: "dev", joined: "dev",

@@ -12,8 +12,8 @@ from django.utils import timezone
 from hub.days.rules import london_date
 from hub.site.paging import Paging, nearest_page, paging
 from referrals.children.models import Address, CareStatus
-from referrals.episodes.models import Allocation
 from referrals.disagreements.queries import title_of
+from referrals.episodes.models import Allocation
 from referrals.missing.models import MissingEpisode
 from referrals.support.models import ServiceReferral
 from risk.casefile.rules import length_of, recorded_late, seen_end, words_of
