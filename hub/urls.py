@@ -17,6 +17,8 @@ urlpatterns = [
     path("machines/", include("partners.machines.urls")),
     path("partnership/", include("partners.services.urls")),
     path("sharing/", include("partners.sharing.urls")),
+    path("away/", include("partners.staffing.urls")),
+    path("team/", include("risk.team.urls")),
     path("imports/", include("reporting.imports.urls")),
     path("episodes/", include("referrals.caseload.urls")),
     path("today/", include("risk.agenda.urls")),

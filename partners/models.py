@@ -6,12 +6,15 @@ from partners.partnerships.models import BoundarySet, Partnership, Ward
 from partners.people.models import Renewal
 from partners.services.models import Service
 from partners.sharing.models import SharingAgreement
+from partners.staffing.models import Absence, NewlyQualified
 
 __all__ = [
+    "Absence",
     "Agency",
     "BoundarySet",
     "MachineToken",
     "MachineUse",
+    "NewlyQualified",
     "Partnership",
     "Post",
     "Renewal",

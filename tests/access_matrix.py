@@ -107,7 +107,15 @@ NUMBERED = tuple(
 
 PEOPLE_NUMBERED = tuple(
     f"partners-{deed}"
-    for deed in ("post-end", "post-new", "post-change", "renewal", "person-leave")
+    for deed in (
+        "post-end",
+        "post-new",
+        "post-change",
+        "renewal",
+        "person-leave",
+        "newly-qualified",
+        "newly-qualified-end",
+    )
 )
 PEOPLE_SENT = tuple(
     f"partners-{deed}"
@@ -115,6 +123,7 @@ PEOPLE_SENT = tuple(
 )
 OF_NOBODY = (
     *PEOPLE_NUMBERED, *PEOPLE_SENT, "partners-person", "hub-session-end", "referrals-granted-person",
+    "partners-absence-end",
 )  # fmt: skip
 
 MATRIX: dict[str, dict[str, Answers]] = {
@@ -258,6 +267,15 @@ MATRIX: dict[str, dict[str, Answers]] = {
     # Number 0 is no log's, and no release's.
     **{name: intelligence_page(404, 404) for name in INTELLIGENCE_NUMBERED},
     # What one's own agency was asked; who sees the child sees what was asked. Number 0 is no check's.
+    "risk-team": only_dev(200, 405),
+    "risk-team-unallocated": only_dev(200, 422),
+    "partners-absences": for_all_with_cases(),
+    "partners-absence-new": each((*HUB, *CHARITIES), 200, 422)
+    | each(WITHOUT_CASES, 403, 403)
+    | stranger(302, 302),
+    "partners-absence-end": each((*HUB, *CHARITIES), 405, 404)
+    | each(WITHOUT_CASES, 405, 403)
+    | stranger(302, 302),
     "risk-my-work": for_all_with_cases(),
     "referrals-checks-answered": for_all_with_cases(),
     # Today's list: of those who see cases, each their own; suspects are the police's to put forward.

@@ -75,7 +75,8 @@ NUMBERS: dict[str, str] = {
          "hub-session-end", "partners-person", "partners-post-end", "partners-post-new", "partners-renewal",
          "partners-person-leave", "partners-renewal-approve", "partners-renewal-withdraw",
          "partners-post-unconfirm", "partners-post-change",
-         "partners-post-confirm"),
+         "partners-post-confirm", "partners-newly-qualified", "partners-newly-qualified-end",
+         "partners-absence-end"),
         "0",
     ),
     **dict.fromkeys(

@@ -163,6 +163,11 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     },
     "hub.accounts.actions.open_account": ((Permission.PEOPLE_MANAGE,), ""),
     **{
+        f"partners.staffing.actions.{deed}": ((Permission.PEOPLE_MANAGE,), "")
+        for deed in ("enter_newly_qualified", "end_newly_qualified")
+    },
+    "risk.team.actions.give_out": ((Permission.TEAM_LEAD,), ""),
+    **{
         f"partners.people.actions.{deed}": ((Permission.PEOPLE_MANAGE,), "")
         for deed in (
             "take_on", "ask_to_renew", "approve_renewal", "withdraw_renewal", "confirm_post", "end_post",
@@ -184,6 +189,10 @@ UNASKED: dict[str, str] = {
     "partners.agencies.actions.choose_post": "one's own post, which it looks to",
     "partners.machines.actions.note_use": "one's own token, which it looks to",
     "partners.machines.actions.note_too_many": "writes down one's own refusal",
+    **{
+        f"partners.staffing.actions.{deed}": "one's own absence, or any for a manager, which it looks to"
+        for deed in ("plan_absence", "end_absence")
+    },
     "hub.audit.actions.record": "writes down what was done by an action that has asked",
     "hub.audit.actions.note_refusal": "writes down one's own refusal",
     "hub.cover.actions.note_hidden": "one's own screen",

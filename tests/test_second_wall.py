@@ -46,6 +46,8 @@ OPEN_TABLES = {
     "partners_agency": "names and telephones of agencies; a person's own is read to know what they are",
     "partners_post": "who works where; read to know what a person is",
     "partners_renewal": "who starts anew is found by their code, before they are known",
+    "partners_absence": "which worker is away and who covers; of no child",
+    "partners_newlyqualified": "which worker is newly qualified; asked when a case is given out",
     "partners_service": "names of services; read to know what a charity's worker is",
     "partners_sharingagreement": "what agencies agreed; read to know what a charity's worker may see",
     "partners_machinetoken": "a token is found by its digest, before anybody is known",

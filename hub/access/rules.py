@@ -34,6 +34,7 @@ class Permission(StrEnum):
     EMERGENCY_REVIEW = "emergency.review"
     ACCESS_REVIEW = "access.review"
     SHARING_MANAGE = "sharing.manage"
+    TEAM_LEAD = "team.lead"
     REPORT_FULL = "report.full"
     REPORT_PUBLISH = "report.publish"
     EXTRACT_IMPORT = "extract.import"
@@ -63,15 +64,13 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.MEETINGS_CONFIRM: (
         "Stand behind a low level of a child under 13 or with a learning disability."
     ),
-    Permission.VIEWS_GIVE: "Say what one's agency thinks of a change that waits for the panel.",
+    Permission.VIEWS_GIVE: "Say what one's agency thinks of a change that waits for a panel.",
     Permission.POLICE_RECORDS_VIEW: "See crimes, suspects, their occurrences and all intelligence.",
     Permission.SUSPECTS_RECORD: "Record a suspect's risk level.",
     Permission.SUSPECTS_PUT_FORWARD: "Put a suspect forward for a day's meeting, and take one back.",
     Permission.EXCEPTIONS_VIEW: "List the children of whom nobody decided for too long.",
     Permission.INTELLIGENCE_RECORD: "Log police intelligence with its grading, release it and recall it.",
-    Permission.GRANTS_MANAGE: (
-        "Say who sees any child: give and end grants, restrict a record, shut a person out."
-    ),
+    Permission.GRANTS_MANAGE: "Say who sees any child: grants, restrictions, people shut out.",
     Permission.GRANTS_MANAGE_LED: "Say who sees the children whom one leads.",
     Permission.EMERGENCY_OPEN: (
         "Open a hidden record in an emergency, with a reason and for some hours; somebody else reviews it."
@@ -83,13 +82,12 @@ PERMISSIONS: dict[Permission, str] = {
         "Review what was unusual in who looked at which child, by reference and without seeing a case."
     ),
     Permission.SHARING_MANAGE: "Enter sharing agreements with agencies, and end them.",
+    Permission.TEAM_LEAD: "See who has how many cases, and say who covers for whom.",
     Permission.REPORT_FULL: "Make the full Appendix 1 report, small numbers included.",
     Permission.REPORT_PUBLISH: "Make the Appendix 1 report with disclosure control.",
     Permission.EXTRACT_IMPORT: "Import a hub extract.",
     Permission.PARTNERSHIP_SET_UP: "Create a partnership with its settings, agencies and geography.",
-    Permission.PARTNERSHIP_SETTINGS: (
-        "Change the partnership's settings: how soon a level is reviewed, and which services there are."
-    ),
+    Permission.PARTNERSHIP_SETTINGS: "Change the settings: reviews, meetings, checks and services.",
     Permission.PEOPLE_MANAGE: "Give people their accounts and roles.",
     Permission.TRAIL_READ: "Read the audit trail.",
     Permission.DISCLOSURES_READ: "Read the log of what left the hub, to whom and by which law.",
@@ -155,6 +153,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.REFERRALS_MAKE,
         Permission.REFERRALS_RECEIVE,
         Permission.EXCEPTIONS_VIEW,
+        Permission.TEAM_LEAD,
     ),
     Role.SOCIAL_WORKER: _entry(
         "Hub social worker",

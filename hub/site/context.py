@@ -23,6 +23,7 @@ PLACES = (
     ("Today's list", "risk-agenda", "j", (Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW)),
     ("Referrals", "referrals-waiting", "f", (Permission.CASES_VIEW,)),
     ("Make a referral", "referrals-mine", "b", (Permission.REFERRALS_MAKE,)),
+    ("Team", "risk-team", "z", (Permission.TEAM_LEAD,)),
     ("By reference", "risk-references", "r", (Permission.CASES_BY_REFERENCE,)),
     ("Imports", "reporting-imports", "i", (Permission.EXTRACT_IMPORT,)),
     ("Appendix 1", "appendix1", "a", (Permission.REPORT_PUBLISH,)),

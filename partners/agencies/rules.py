@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, time
 
-from hub.access.rules import Role
+from hub.access.rules import Role, Standing
 
 # National with its leading 0, foreign with +, or a short one such as 101 and 116 000.
 NUMBER = re.compile(r"0[1-9]\d{8,9}|\+[1-9]\d{6,14}|1\d{2}(\d{3})?")
@@ -48,6 +48,7 @@ def asking_problem(asking: Asking) -> tuple[str, str] | None:
     return None
 
 
+NOT_YOURS = "You look after the people of your own agency. Ask that agency's administrator."
 LONGEST_AWAY = 366
 FAR = "The first day must lie within a year of today. Check the year."
 
@@ -100,3 +101,10 @@ def roles_given(kind: str, by: Role) -> frozenset[Role]:
     """Give the roles that an administrator of that role can give in an agency of that kind."""
     roles = ROLES_OF.get(kind, frozenset()) | {Role.AGENCY_ADMINISTRATOR}
     return roles - BY_THE_PARTNERSHIP if by is Role.AGENCY_ADMINISTRATOR else roles
+
+
+def reaches(standing: Standing, agency_id: int, partnership_id: int) -> bool:
+    """Say whether an administrator looks after an agency's people: all of the partnership's, or their own."""
+    if standing.partnership_id is not None and standing.partnership_id != partnership_id:
+        return False
+    return standing.role is not Role.AGENCY_ADMINISTRATOR or standing.agency_id == agency_id

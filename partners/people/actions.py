@@ -20,10 +20,9 @@ from hub.days.rules import london_date
 from hub.errors import Conflict, NotAllowed, RuleBroken
 from partners.agencies.actions import appoint
 from partners.agencies.models import Agency, Post, PostQuerySet
+from partners.agencies.rules import NOT_YOURS, reaches
 from partners.people.models import Renewal
-from partners.people.rules import REASON_LONGEST, code_ends, digest_of, new_code, reaches
-
-NOT_YOURS = "You look after the people of your own agency. Ask that agency's administrator."
+from partners.people.rules import REASON_LONGEST, code_ends, digest_of, new_code
 
 
 @transaction.atomic

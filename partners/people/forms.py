@@ -45,6 +45,17 @@ class ChangeForm(RecordingForm):
         role.choices = [("", "Choose one"), *roles]
 
 
+class NewlyQualifiedForm(RecordingForm):
+    """From when to when a social worker is newly qualified."""
+
+    starts_on = fields.day("First day", required="Enter the first day")
+    ends_on = fields.day(
+        "Last day",
+        required="Enter the last day",
+        hint="Until then they lead no case in which CSE is feared",
+    )
+
+
 class PersonForm(PostForm):
     """A new colleague with their first post."""
 

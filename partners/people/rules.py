@@ -5,7 +5,6 @@ from base64 import b32encode
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from hub.access.rules import Role, Standing
 from hub.days.rules import london_date, years_after
 
 # For the telephone call in which it is read out, and the minutes after it.
@@ -57,10 +56,3 @@ def state_of(starts_on: date, over: date | None, today: date) -> str:
     if over is not None:
         return "Never begun, ended" if over < starts_on else "Ended"
     return "Begins" if starts_on > today else "Held"
-
-
-def reaches(standing: Standing, agency_id: int, partnership_id: int) -> bool:
-    """Say whether an administrator looks after an agency's people: all of the partnership's, or their own."""
-    if standing.partnership_id is not None and standing.partnership_id != partnership_id:
-        return False
-    return standing.role is not Role.AGENCY_ADMINISTRATOR or standing.agency_id == agency_id

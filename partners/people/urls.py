@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.people.views import anew, confirming, deeds, lists
+from partners.people.views import anew, confirming, deeds, lists, qualifying
 
 urlpatterns = [
     path("sign-in/anew/", anew.anew, name="partners-anew"),
@@ -17,6 +17,14 @@ urlpatterns = [
     path("people/posts/<int:number>/unconfirm/", confirming.undo, name="partners-post-unconfirm"),
     path("people/posts/<int:number>/change/", deeds.post_change, name="partners-post-change"),
     path("people/posts/<int:number>/end/", deeds.post_end, name="partners-post-end"),
+    path(
+        "people/posts/<int:number>/qualifying/", qualifying.enter, name="partners-newly-qualified"
+    ),
+    path(
+        "people/posts/<int:number>/qualifying/end/",
+        qualifying.end,
+        name="partners-newly-qualified-end",
+    ),
     path("people/<int:number>/", lists.person, name="partners-person"),
     path("people/<int:number>/post/", deeds.post_new, name="partners-post-new"),
     path("people/<int:number>/anew/", deeds.renewal, name="partners-renewal"),

@@ -20,6 +20,8 @@ from hub.days.rules import london_date
 from hub.errors import Conflict, RuleBroken
 from hub.facts.actions import correct
 from hub.facts.moments import write_moment
+from partners.staffing.models import NewlyQualified
+from partners.staffing.rules import Days, involves_cse, refusal
 from referrals.children.models import Child
 from referrals.episodes.models import Allocation, Episode, EpisodeFact
 from referrals.episodes.rules import (
@@ -180,7 +182,8 @@ def allocate(
     """Give an open episode to a worker from a day on; a lead takes over from whoever led it.
 
     `seen_lead` names the lead worker whom the person saw. Raises NotAllowed; RuleBroken for a closed
-    episode, a day that cannot be and one who holds it already; Conflict where it was allocated meanwhile.
+    episode, a day that cannot be, one who holds it already, a lead who is newly qualified; Conflict where it
+    was allocated meanwhile.
     """
     require(by, Permission.CASES_RECORD, episode)
     now = write_moment(episode.partnership_id)
@@ -189,6 +192,8 @@ def allocate(
     ending = _ending(episode, worker, lead, from_date)
     today = london_date(now)
     check_holding(from_date, episode.referred_on, (held.from_date for held in ending), today)
+    if lead:
+        _refuse_newly_qualified(episode, worker, Days(from_date, max(from_date, today)))
     for held in ending:
         reason = f"Handed over to {worker.name}." if lead else "Holds it in another part now."
         correct(fact=held, now=now, by=by, reason=reason, to_date=from_date)
@@ -206,6 +211,18 @@ def _ending(episode: Episode, worker: Worker, lead: bool, from_date: date) -> li
     if any(item.worker == worker.code and item.lead == lead for item in held):
         raise RuleBroken("allocation.holds", HOLDS, "worker")
     return [item for item in held if item.worker == worker.code or (lead and item.lead)]
+
+
+def _refuse_newly_qualified(episode: Episode, worker: Worker, days: Days) -> None:
+    """Refuse a lead who is newly qualified, where CSE is feared: of an import nobody is asked."""
+    entered = NewlyQualified.objects.meeting(days).filter(
+        partnership=episode.partnership_id, user__username=worker.code
+    )
+    row = entered.order_by("-ends_on").first()
+    fact = EpisodeFact.objects.known().filter(episode=episode).order_by("-position", "-pk").first()
+    types = fact.exploitation_types if fact else []
+    if row is not None and involves_cse(types):
+        raise RuleBroken("allocation.newly_qualified", refusal(worker.name, row.ends_on), "worker")
 
 
 def _new_allocation(

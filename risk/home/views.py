@@ -45,6 +45,7 @@ from risk.home.rules import (
     work_of,
 )
 from risk.owed.queries import counted as counted_work
+from risk.team.queries import unallocated
 
 # So many of the last views are looked through for the children last seen.
 VIEWS_LOOKED_THROUGH = 60
@@ -121,6 +122,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "home": page,
         "work": _work(user, now) if page else None,
         "desk": _desk(user),
+        "team": _team(user),
         "reviews": _reviews(user, now),
         "by_reference": _by_reference(user),
         "awaiting": awaiting(user, now),
@@ -155,6 +157,15 @@ def _desk(user: User) -> list[Figure]:
             f"{link}?list={FEEDBACK_LATE}",
         ),
     ]
+
+
+def _team(user: User) -> list[Figure]:
+    """Count for who leads the team the open cases that nobody leads."""
+    standing = standing_of(user)
+    if standing is None or not standing.may(Permission.TEAM_LEAD):
+        return []
+    number = unallocated(user).count()
+    return [Figure(number, "open, and nobody leads them", reverse("risk-team-unallocated"))]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import (
     BigIntegerField,
+    Case,
     CharField,
     DateField,
     DateTimeField,
@@ -24,6 +25,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
 
@@ -31,8 +33,9 @@ from hub.access.gate import standing_of
 from hub.access.rules import Permission, Standing
 from hub.accounts.models import User
 from hub.days.rules import SOON, london_date
+from partners.staffing.queries import covered_by
 from referrals.checks.queries import own_checks
-from referrals.episodes.models import Allocation, Episode
+from referrals.episodes.models import Allocation, AllocationQuerySet, Episode
 from referrals.intake.models import Referral
 from referrals.intake.queries import listed
 from referrals.intake.rules import FEEDBACK, WAITING
@@ -42,7 +45,7 @@ from risk.owed.rules import Kind
 from risk.proposals.models import AgencyView, Proposal
 
 COLUMNS = (
-    "w_kind", "w_number", "w_due", "w_what", "w_child", "w_episode", "w_name", "w_reference",
+    "w_kind", "w_number", "w_due", "w_what", "w_child", "w_episode", "w_name", "w_reference", "w_for",
 )  # fmt: skip
 Rows = QuerySet[Any, dict[str, Any]]
 OF_EPISODE = F("episode_id")
@@ -57,11 +60,12 @@ class EndOfDay(Func):
 
 @dataclass(frozen=True)
 class By:
-    """Who asks what they owe, and on which day."""
+    """Who asks what they owe, on which day, and for whom they cover then (user names)."""
 
     user: User
     standing: Standing
     today: date
+    covered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,8 @@ def _sources(user: User, now: datetime, kinds: Iterable[Kind]) -> list[Rows]:
     standing = standing_of(user)
     if standing is None:
         return []
-    by = By(user, standing, london_date(now))
+    today = london_date(now)
+    by = By(user, standing, today, tuple(covered_by(user, today)))
     return [SOURCES[kind](by) for kind in kinds if standing.may(NEEDED[kind])]
 
 
@@ -120,6 +125,7 @@ def _asked(
         "w_child": Cast(F("child_id"), BigIntegerField()),
         "w_name": Concat("child__surname", Value(", "), "child__forenames"),
         "w_reference": F("child__reference"),
+        "w_for": Value("", CharField()),
     }
     told = rows.order_by().annotate(
         w_kind=Value(kind.value, CharField()),
@@ -193,15 +199,26 @@ def _panel_days(by: By) -> Iterator[date]:
             yield day
 
 
-def _held(by: By) -> "QuerySet[Any, Any]":
-    """Give the numbers of the episodes that the person holds today."""
-    held = Allocation.objects.visible_to(by.user).as_at(by.today).filter(worker=by.user.username)
-    return held.values("episode_id")
+def _held(by: By) -> AllocationQuerySet:
+    """Give what the person holds today, and what those hold for whom they cover."""
+    held = Allocation.objects.visible_to(by.user).as_at(by.today)
+    return held.filter(worker__in=[by.user.username, *by.covered])
+
+
+def _holder(by: By) -> Coalesce:
+    """Name who holds an episode: the person themselves before those for whom they cover."""
+    own_first = Case(When(worker=by.user.username, then=Value(0)), default=Value(1))
+    held = _held(by).filter(episode=OuterRef("pk")).order_by(own_first, "worker")
+    return Coalesce(Subquery(held.values("worker")[:1]), Value(""))
 
 
 def _decisions(by: By) -> Rows:
-    """The episodes that the person holds and nobody has decided on, by the clock of their referral."""
-    rows = Episode.objects.visible_to(by.user).open().filter(level="", pk__in=_held(by))
+    """What the person holds, or covers, and nobody has decided on, by the clock of its referral."""
+    rows = (
+        Episode.objects.visible_to(by.user)
+        .open()
+        .filter(level="", pk__in=_held(by).values("episode_id"))
+    )
     clocks = Referral.objects.visible_to(by.user).undecided().filter(episode=OuterRef("pk"))
     clock = clocks.order_by().values("episode").annotate(first=Min("decide_by")).values("first")
     return _asked(
@@ -210,19 +227,21 @@ def _decisions(by: By) -> Rows:
         due=EndOfDay(Subquery(clock)),
         what=F("reference"),
         episode=F("pk"),
+        w_for=_holder(by),
     )
 
 
 def _reviews(by: By) -> Rows:
     """The reviews that are late or near, of the episodes that the person holds."""
     rows = Episode.objects.visible_to(by.user).open().exclude(level="")
-    rows = rows.filter(review_due_on__lte=by.today + SOON, pk__in=_held(by))
+    rows = rows.filter(review_due_on__lte=by.today + SOON, pk__in=_held(by).values("episode_id"))
     return _asked(
         rows,
         Kind.REVIEW,
         due=EndOfDay(F("review_due_on")),
         what=F("level"),
         episode=F("pk"),
+        w_for=_holder(by),
     )
 
 

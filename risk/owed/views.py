@@ -17,7 +17,9 @@ from hub.accounts.http import signed_in
 from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
+from hub.days.rules import london_date
 from hub.site.paging import Paging, nearest_page, paging
+from partners.staffing.queries import covered_by
 from referrals.caseload.rules import LEVELS
 from referrals.checks.rules import WHY
 from referrals.intake.rules import ABOUT, CHILD
@@ -32,12 +34,16 @@ NOT_SHOWN = "Your role opens no case. Ask your agency's administrator."
 
 @dataclass(frozen=True)
 class Row:
-    """Something owed: what, about whom, by when, and the deed that it opens."""
+    """Something owed: what, about whom, by when, and the deed that it opens.
+
+    `covering` names a colleague who is away and whose it is; empty where it is one's own.
+    """
 
     what: str
     name: str
     reference: str
     due: Due
+    covering: str
     verb: str
     address: str
 
@@ -91,12 +97,13 @@ def work_page(user: User, now: datetime, typed: str, number: str) -> WorkPage:
     kind = kind_of(typed)
     owed = counted(user, now)
     page = nearest_page(work_of(user, now, kind), PAGE_SIZE, number)
+    covered = covered_by(user, london_date(now))
     here = [owed[each] for each in owed if kind in (None, each)]
     things = "thing to do" if page.paginator.count == 1 else "things to do"
     standing = standing_of(user)
     return WorkPage(
         tabs=_tabs(owed, kind),
-        rows=[_row(row, now) for row in page],
+        rows=[_row(row, covered, now) for row in page],
         paging=paging(page, things, f"kind={kind}" if kind else ""),
         late=_late(sum(each.late for each in here)),
         answers=standing is not None and standing.may(Permission.CHECKS_ANSWER),
@@ -125,7 +132,7 @@ def _late(number: int) -> str:
     return f"{number} overdue." if number else "Nothing is overdue."
 
 
-def _row(row: Mapping[str, Any], now: datetime) -> Row:
+def _row(row: Mapping[str, Any], covered: Mapping[str, str], now: datetime) -> Row:
     kind = Kind(row["w_kind"])
     verb, address = _deed(kind, row)
     return Row(
@@ -133,6 +140,7 @@ def _row(row: Mapping[str, Any], now: datetime) -> Row:
         name=row["w_name"],
         reference=row["w_reference"],
         due=due_of(row["w_due"], now),
+        covering=covered.get(row["w_for"], ""),
         verb=verb,
         address=address,
     )

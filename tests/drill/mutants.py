@@ -27,16 +27,23 @@ _DAYS = (
     "tests/hub/test_days_elsewhere.py",
     "tests/hub/test_typed_days.py",
 )
+_MEETINGS = ("tests/risk/test_meeting_rules.py",)
 _CODES = ("tests/hub/test_codes.py", "tests/hub/test_code_files.py")
 RULES: dict[str, tuple[str, ...]] = {
     "hub/days/rules.py": _DAYS,
     "hub/access/rules.py": ("tests/hub/test_gate.py",),
     "hub/access/gate.py": ("tests/hub/test_gate.py",),
     "hub/codes/rules.py": _CODES,
+    "risk/meetings/rules/calendar.py": _MEETINGS,
+    "risk/meetings/rules/effects.py": _MEETINGS,
+    "risk/meetings/rules/quorum.py": _MEETINGS,
+    "risk/meetings/rules/room.py": _MEETINGS,
+    "risk/proposals/rules.py": ("tests/risk/test_proposal_rules.py",),
     "risk/meetings/rules/times.py": ("tests/risk/test_meeting_paper_rules.py",),
     "risk/meetings/rules/paper.py": ("tests/risk/test_meeting_paper_rules.py",),
     "risk/meetings/rules/others.py": ("tests/risk/test_meeting_others_rules.py",),
     "risk/owed/rules.py": ("tests/risk/test_owed_rules.py",),
+    "partners/staffing/rules.py": ("tests/partners/test_staffing_rules.py",),
     "risk/levels/rules.py": ("tests/risk/test_level_rules.py",),
     "referrals/joinings/rules.py": ("tests/referrals/test_joining_rules.py",),
     "referrals/children/rules/check_digits.py": ("tests/referrals/test_check_digits.py",),

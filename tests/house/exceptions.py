@@ -62,6 +62,8 @@ EXTRA_FILES = {
     "risk/meetings": {"documents", "queries"},
     "risk/proposals": {"queries"},
     "risk/owed": {"queries"},
+    "risk/team": {"queries"},
+    "partners/staffing": {"queries"},
     "hub/sessions": {"clock", "middleware"},
     "hub/site": {"context", "fields", "gallery", "middleware", "paging", "paper"},
     "partners/machines": {"middleware"},

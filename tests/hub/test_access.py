@@ -42,7 +42,7 @@ OF_THEIR_OWN = {
     "SharingAgreement", "UnusualAccess", "UnusualAccessReview", "Disclosure", "DisclosureRecall",
     "Renewal", "Agency", "Identification", "Information", "CheckReminder",
     "Referral", "ReferralVersion", "ReferralFeedback",
-    "ReferralLink",
+    "ReferralLink", "Absence", "NewlyQualified",
 }  # fmt: skip
 SCOPED = [model for model in own_models() if hasattr(model._default_manager.all(), "visible_to")]
 CASES = [model for model in SCOPED if model.__name__ not in OF_THEIR_OWN]

@@ -20,6 +20,7 @@ from hub.audit.models import Verb
 from hub.site.paging import nearest_page
 from partners.agencies.models import Agency, Post
 from partners.machines.models import MachineToken
+from partners.staffing.models import Absence
 from referrals.checks.models import AgencyCheck
 from referrals.children.models import Child
 from referrals.disclosures.models import Disclosure
@@ -276,6 +277,26 @@ owed = of_meetings(MeetingTask, "risk-my-work")
 waiting_for_the_panel = of_meetings(Proposal, "risk-proposals")
 
 
+def team(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty people who lead a case each."""
+    for index, episode in enumerate(_sixty_children(cast)):
+        Episode.objects.filter(pk=episode.pk).update(lead_worker=f"Worker {index:02}")
+    return reverse("risk-team") + "?"
+
+
+def absences(cast: Cast, client: Client, folder: Path) -> str:
+    """Thirty absences to come."""
+    away, cover = cast.people["amira"], cast.people["dev"]
+    agency = Agency.objects.get(partnership=cast.bradford, code="social-care")
+    day = timezone.localdate() + timedelta(days=1)
+    for _ in range(30):
+        Absence.objects.create(
+            partnership=cast.bradford, agency=agency, user=away, cover=cover, starts_on=day, ends_on=day,
+            entered_at=timezone.now(), entered_by=away,
+        )  # fmt: skip
+    return reverse("partners-absences") + "?"
+
+
 def _sixty_children(cast: Cast) -> list[Episode]:
     by = cast.people["amira"]
     children = [make_child(partnership=cast.bradford, by=by) for _each in range(60)]
@@ -310,7 +331,7 @@ def repeats(cast: Cast, client: Client, folder: Path) -> str:
 OF_OTHERS: dict[Fill, str] = {
     posts: "sid", posts_to_confirm: "sid", shown_to_a_colleague: "dev",
     disclosures_of_a_child: "dev", caseload: "dev", search: "dev", timeline: "dev",
-    meetings_held: "dev", owed: "dev", waiting_for_the_panel: "dev",
+    meetings_held: "dev", owed: "dev", team: "dev", absences: "dev", waiting_for_the_panel: "dev",
     trail: "otto", emergencies: "otto", emergencies_closed: "otto", findings: "otto",
     disclosures: "otto", looks: "dev", tokens: "sid", referrals: "dev", referrals_sent: "chloe",
     checks: "dev", agenda: "dev", repeats: "dev", joined: "dev",
@@ -335,6 +356,8 @@ LISTS: dict[str, tuple[Fill, ...]] = {
     "referrals/intake/views/making.py": (referrals_sent,),
     "risk/meetings/views/listing.py": (meetings_held,),
     "risk/owed/views.py": (owed,),
+    "risk/team/views.py": (team,),
+    "partners/staffing/views.py": (absences,),
     "risk/proposals/views.py": (waiting_for_the_panel,),
     "risk/casefile/views/who_looked.py": (looks,),
     "risk/casefile/views/disclosures.py": (disclosures_of_a_child,),

@@ -12,11 +12,15 @@ from hub.errors import RuleBroken
 from risk.meetings.rules.calendar import Every, Rhythm, is_on, next_on
 from risk.meetings.rules.effects import (
     CLOSE,
+    NEEDED,
     NOT_DECIDED,
+    UNCONFIRMED,
+    WHY_CONFIRMED,
     Confirmer,
     Effect,
     Ground,
     check_confirmed,
+    check_given,
     confirmers,
     effect_of,
     needed,
@@ -30,13 +34,6 @@ from risk.meetings.rules.room import (
     child_fits,
     fit_for_the_room,
     may_see,
-)
-from risk.proposals.rules import (
-    GOES_TO,
-    Settling,
-    State,
-    Verdict,
-    check_verdict,
 )
 
 A, C, P = Effect.AT_ONCE, Effect.CLOSES, Effect.PROPOSED
@@ -58,6 +55,8 @@ def test_what_may_be_decided_where_the_whole_square(ground: tuple[int | None, in
     found = [effect_of("x", rank, Ground(*ground)) for rank in range(4)]
     assert tuple(found) == SQUARE[ground]
     assert effect_of(CLOSE, None, Ground(*ground)) is P
+    assert effect_of(CLOSE, 3, Ground(*ground)) is P
+    assert effect_of("x", None, Ground(*ground)) is P
     assert effect_of(NOT_DECIDED, None, Ground(*ground)) is Effect.NONE
 
 
@@ -112,39 +111,32 @@ def test_what_each_outcome_needs(
     assert needed(outcome, rank, effect) == asked
 
 
+@pytest.mark.parametrize("missing", list(NEEDED))
+def test_what_is_needed_and_not_given_is_named_by_its_field(missing: str) -> None:
+    given: dict[str, object] = dict.fromkeys(NEEDED, "Said.")
+    check_given(NEEDED, given)
+    with pytest.raises(RuleBroken) as broken:
+        check_given(NEEDED, given | {missing: ""})
+    assert told(broken.value) == (f"decision.{missing}", NEEDED[missing], missing)
+
+
 def test_a_confirmation_is_by_each_who_must_and_has_its_reason() -> None:
     both = frozenset(Confirmer)
     check_confirmed(frozenset(), frozenset(), "")
     check_confirmed(both, both, "Why.")
-    for held in (frozenset({Confirmer.CHAIR}), frozenset({Confirmer.MANAGER})):
-        with pytest.raises(RuleBroken):
-            check_confirmed(both, held, "Why.")
-    with pytest.raises(RuleBroken, match="all the same"):
+    for absent_one in Confirmer:
+        with pytest.raises(RuleBroken) as broken:
+            check_confirmed(both, both - {absent_one}, "Why.")
+        found = (f"decision.{absent_one.value}", UNCONFIRMED[absent_one], "confirmed")
+        assert told(broken.value) == found
+    with pytest.raises(RuleBroken) as broken:
         check_confirmed(both, both, " ")
+    assert told(broken.value) == ("decision.confirmed", WHY_CONFIRMED, "confirmed")
 
 
-# --- proposals ---------------------------------------------------------------------------------
-
-
-def test_where_a_proposal_may_go_the_whole_square() -> None:
-    free = {(State.OPEN, to) for to in State if to is not State.OPEN}
-    back = {(was, State.OPEN) for was in (State.RATIFIED, State.CHANGED, State.REPLACED)}
-    assert {(was, to) for was in State for to in GOES_TO[was]} == free | back
-
-
-@pytest.mark.parametrize("state", list(State))
-@pytest.mark.parametrize("settling", list(Settling))
-@pytest.mark.parametrize("proposer", [False, True])
-def test_who_may_settle_what_the_whole_square(
-    state: State, settling: Settling, proposer: bool
-) -> None:
-    verdict = Verdict(settling, "Why.", "HIGH")
-    may = state is State.OPEN and not (proposer and settling is not Settling.NOT_YET)
-    if may:
-        check_verdict(verdict, proposed="LOW", proposer=proposer, state=state)
-        return
-    with pytest.raises(RuleBroken):
-        check_verdict(verdict, proposed="LOW", proposer=proposer, state=state)
+def told(broken: RuleBroken) -> tuple[str, str, str]:
+    """The code of what was broken, its message, and the field beside which it stands."""
+    return broken.code, str(broken), broken.field
 
 
 # --- when --------------------------------------------------------------------------------------
@@ -164,6 +156,19 @@ def test_a_meeting_every_six_weeks_counts_from_its_first_week() -> None:
     six = Rhythm(Every.WEEK, (2,), SINCE, weeks=6)
     assert next_on(six, SINCE) == date(2026, 1, 7)
     assert next_on(six, date(2026, 1, 8)) == date(2026, 2, 18)
+
+
+def test_a_meeting_that_begins_in_mid_week_counts_from_the_monday_before() -> None:
+    fortnightly = Rhythm(Every.WEEK, (0,), date(2026, 1, 8), weeks=2)
+    assert next_on(fortnightly, date(2026, 1, 8)) == date(2026, 1, 19)
+
+
+def test_a_monthly_meeting_may_be_on_the_first_of_the_month() -> None:
+    assert next_on(Rhythm(Every.MONTH, (0,), SINCE), date(2026, 6, 1)) == date(2026, 6, 1)
+
+
+def test_a_meeting_on_days_of_rest_alone_has_no_next_day() -> None:
+    assert next_on(Rhythm(Every.WEEK, (5, 6), SINCE), SINCE) is None
 
 
 def test_a_monthly_meeting_on_a_bank_holiday_moves_to_the_next_working_day() -> None:
@@ -202,6 +207,25 @@ MARKED = st.builds(
     st.sampled_from(["hub", "everybody", "named", "own"]),
     st.frozensets(AGENCIES),
 )
+
+
+@pytest.mark.parametrize(
+    ("sees_all", "granted", "restricted", "knows"),
+    [
+        (True, False, False, True),
+        (True, True, False, True),
+        (False, True, False, True),
+        (False, False, False, False),
+        (True, True, True, False),
+        (True, False, True, False),
+        (False, True, True, False),
+    ],
+)
+def test_an_agency_knows_of_a_child_that_is_granted_and_of_no_restricted_one(
+    sees_all: bool, granted: bool, restricted: bool, knows: bool
+) -> None:
+    shown, hidden = frozenset({7} if granted else {8}), frozenset({7} if restricted else {8})
+    assert Present(1, sees_all, shown, hidden).sees_child(7) is knows
 
 
 @given(st.integers(1, 3), MARKED, st.lists(PRESENT, max_size=4))

@@ -86,7 +86,8 @@ def _by_agency(places: dict[str, Place]) -> list[tuple[str, list[tuple[str, str]
     return list(found.items())
 
 
-def _post(user: User, number: int) -> Post:
+def post_of(user: User, number: int) -> Post:
+    """Give a post that the administrator looks after, but for their own."""
     standing = require(user, Permission.PEOPLE_MANAGE)
     post = looked_after(user, standing).filter(pk=number).first()
     if post is None:
@@ -239,7 +240,7 @@ def post_new(request: HttpRequest, number: int) -> HttpResponse:
 def post_end(request: HttpRequest, number: int) -> HttpResponse:
     """End one post."""
     user = signed_in(request)
-    post = _post(user, number)
+    post = post_of(user, number)
 
     sheet = _sheet(post.user, "End a post", "End the post now", "The post has ended.", ENDS)
     sheet = replace(sheet, lead=f"{_title(Role(post.role))}, {post.agency.name}. {ENDS}")
@@ -256,7 +257,7 @@ def post_end(request: HttpRequest, number: int) -> HttpResponse:
 def post_change(request: HttpRequest, number: int) -> HttpResponse:
     """Let a person go on in their agency in another role."""
     user = signed_in(request)
-    post = _post(user, number)
+    post = post_of(user, number)
     places = _places(user, _lasting(user, post.user)).values()
     roles = [
         (f"{place.role}", _title(place.role)) for place in places if place.agency == post.agency

@@ -1,6 +1,6 @@
 """The administrators' lists: the people, one person, ways in anew that wait."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +20,7 @@ from partners.agencies.models import Post
 from partners.people.models import Renewal
 from partners.people.queries import due_posts, looked_after
 from partners.people.rules import confirm_by, over_since, state_of
+from partners.staffing.queries import newly_qualified_on
 
 PAGE_SIZE = 50
 
@@ -28,7 +29,7 @@ PAGE_SIZE = 50
 class Line:
     """A post with its person, as a list shows it; `over` is its last day where it is over.
 
-    `closed` where the account is.
+    `closed` where the account is. `qualifies` for a social worker, who is newly qualified `until` a day.
     """
 
     post_id: int
@@ -44,6 +45,8 @@ class Line:
     state: str
     over: date | None
     closed: bool
+    qualifies: bool = False
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
 
 def person_page(user: User, posts: list[Post], now: datetime) -> PersonPage:
     """Give the page's data."""
-    lines = [line_of(post, london_date(now)) for post in posts]
+    lines = _with_qualifying(user, [line_of(post, london_date(now)) for post in posts], now)
     held = {Role(post.role) for post, line in zip(posts, lines, strict=True) if not line.over}
     renewals = Renewal.objects.visible_to(user).filter(user=posts[0].user)
     return PersonPage(
@@ -149,6 +152,18 @@ def person_page(user: User, posts: list[Post], now: datetime) -> PersonPage:
         is_own=posts[0].user_id == user.pk,
         good=set(renewals.good(now).values_list("pk", flat=True)),
     )
+
+
+def _with_qualifying(user: User, lines: list[Line], now: datetime) -> list[Line]:
+    """Say of a social worker's posts that last until when the person is newly qualified."""
+    until = newly_qualified_on(user, london_date(now))
+    title = ROLES[Role.SOCIAL_WORKER].title
+    return [
+        replace(line, qualifies=True, until=until.get(line.username))
+        if line.role == title and not line.over
+        else line
+        for line in lines
+    ]
 
 
 def _deeds(role: Role) -> list[str]:

@@ -37,8 +37,8 @@ def is_on(rhythm: Rhythm, day: date) -> bool:
         return False
     if rhythm.every is Every.MONTH:
         return day == _of_the_month(rhythm, day)
-    weeks = (_monday(day) - _monday(rhythm.since)).days // 7
-    return day.weekday() in rhythm.weekdays and weeks % rhythm.weeks == 0
+    apart = (_monday(day) - _monday(rhythm.since)).days
+    return day.weekday() in rhythm.weekdays and apart % (7 * rhythm.weeks) == 0
 
 
 def next_on(rhythm: Rhythm, day: date) -> date | None:

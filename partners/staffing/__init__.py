@@ -1,0 +1,1 @@
+"""Who is newly qualified, who is away, and who covers for them."""
