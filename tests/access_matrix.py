@@ -24,6 +24,7 @@ from tests.access_people import (
     only_ana,
     only_dev,
     only_hub,
+    only_joiners,
     only_otto,
     only_sid,
     printing,
@@ -45,7 +46,6 @@ def only_ben(get: int, post: int) -> dict[str, Answers]:
     return each(("ben",), get, post) | each(others, 403, 403) | stranger(302, 302)
 
 
-JOINERS = ("amira", "dev", "erin")
 API = (
     "api-schema", "api-children", "api-child", "api-episodes", "api-episode", "api-levels", "api-appendix1",
 )  # fmt: skip
@@ -273,9 +273,7 @@ MATRIX: dict[str, dict[str, Answers]] = {
     **{name: recording() for name in OF_EPISODE if name not in OTHERS_OF_EPISODE},
     **{name: recording(404, 404) for name in NUMBERED},
     "risk-child-join": recording(),
-    "referrals-joinings": each(JOINERS, 200, 405)
-    | each(tuple(person for person in EVERYBODY if person not in JOINERS), 403, 405)
-    | stranger(302, 302),
+    "referrals-joinings": only_joiners(200, 405),
     "risk-child-access": {
         person: {"GET": answers["GET"], "POST": 302 if person == "stranger" else 405}
         for person, answers in saying_who_sees().items()

@@ -53,6 +53,13 @@ def only_hub(get: int, post: int, others_get: int = 403) -> dict[str, Answers]:
     return each(HUB, get, post) | refused | stranger(302, 302)
 
 
+def only_joiners(get: int, post: int) -> dict[str, Answers]:
+    """Give the answers of a page for those who join records: social workers and the manager."""
+    joiners = ("amira", "dev", "erin")
+    refused = each(tuple(person for person in EVERYBODY if person not in joiners), 403, 405)
+    return each(joiners, get, post) | refused | stranger(302, 302)
+
+
 def only_dev(get: int, post: int) -> dict[str, Answers]:
     """Give the answers of a page for the hub's manager; others are refused, but by 405 first."""
     others = tuple(person for person in EVERYBODY if person != "dev")
