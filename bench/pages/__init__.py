@@ -6,7 +6,7 @@ import time
 from bench import memory
 from bench.databases import ask_as_owner, fresh, load, use
 from bench.figures import Figure
-from bench.pages import child, chosen, floor, growth, weight
+from bench.pages import child, chosen, floor, growth, met, weight
 from bench.pages.visitor import Visitor, sign_in
 
 TINY, SMALL, LARGE = "bench_tiny", "bench_small", "bench_large"
@@ -28,6 +28,7 @@ def measure(episodes: int, seed: int) -> list[Figure]:
             *_queries(asked[TINY], asked[LARGE], episodes),
             *_growth(asked[SMALL], asked[LARGE], episodes),
             *_weights(asked[LARGE]),
+            _polling(asked[LARGE]),
             *memory.measure(asked[LARGE]),
         ]
 
@@ -124,3 +125,14 @@ def _weights(large: growth.Asked) -> list[Figure]:
             80.0,
         ),
     ]
+
+
+def _polling(large: growth.Asked) -> Figure:
+    use(large.database)
+    return Figure(
+        "twenty screens at one meeting, of a core",
+        "the median time of an answer that nothing has changed, web and database together, times 20 / the "
+        "pause between two questions of a screen",
+        met.polling(large.visitor, large.addresses["agenda"][0]),
+        0.1,
+    )

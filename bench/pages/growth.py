@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.databases import use
-from bench.pages import referred
+from bench.pages import met, referred
 from bench.pages.chosen import children, names
 from bench.pages.misspelt import candidates
 from bench.pages.visitor import Visitor, sign_in
@@ -48,6 +48,7 @@ def asked_in(database: str) -> Asked:
             "day's list": ["/today/", "/today/?page=2"],
             "search": visitor.search(names()),
             **referred.addresses(),
+            **met.addresses(visitor),
             "candidates": candidates(visitor, 30),
         },
     )

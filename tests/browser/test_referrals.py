@@ -1,5 +1,6 @@
 """Making a referral in a real browser: by keys alone, on a phone, without scripts, and after a crash."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -101,7 +102,9 @@ def test_a_browser_that_is_killed_in_mid_form_loses_ten_seconds_at_most(
     again = open_page("/referrals/mine/", chloe)
     again.get_by_role("link", name="Referral begun").click()
     again.goto(f"{again.url.partition('/referrals/')[0]}/referrals/make/77/happened/")
-    expect(again.get_by_label("What happened, or what worries you?")).to_have_value(f"{SAID}!!!!")
+    # The last word may still have been on its way.
+    kept = re.compile(rf"^{re.escape(SAID)}!{{3,4}}$")
+    expect(again.get_by_label("What happened, or what worries you?")).to_have_value(kept)
 
 
 def test_without_scripts_the_hub_takes_a_public_call_down_and_comes_back_later(
