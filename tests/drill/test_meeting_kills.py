@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -60,19 +61,21 @@ class Demo:
     def workers(self, program: str) -> list[int]:
         """The processes that a program's own first process has started."""
         below = psutil.Process(self.process.pid).children(recursive=True)
-        named = {p.pid: p for p in below if program in " ".join(p.cmdline())}
-        return [p.pid for p in named.values() if p.ppid() in named]
+        told = [p.as_dict(["pid", "ppid", "cmdline"]) for p in below if p.is_running()]
+        named = {p["pid"]: p["ppid"] for p in told if program in " ".join(p["cmdline"] or [])}
+        return [pid for pid, parent in named.items() if parent in named]
 
     def blow(self, kind: str) -> None:
         """Kill outright: the processes that answer, those of tasks, or the database itself."""
-        struck = {
+        find: Callable[[], list[int]] = {
             "web": lambda: self.workers("gunicorn"),
             "tasks": lambda: self.workers("celery"),
             "database": lambda: [pids(self.data_dir)["postgres"]],
-        }[kind]()
-        assert struck, kind
-        for pid in struck:
-            os.kill(pid, signal.SIGKILL)
+        }[kind]
+        assert wait_for(lambda: bool(find()), seconds=30), kind
+        for pid in find():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 class Recorder:
