@@ -12,7 +12,8 @@ from partners.partnerships.models import Partnership
 from referrals.intake.actions import receive_referral
 from referrals.intake.rules import Concern
 
-ALL = "SELECT id FROM referrals_child ORDER BY id"
+# Those of whom a referral may still be made: the form takes nobody who is older than 25.
+ALL = "SELECT id FROM referrals_child WHERE date_of_birth > current_date - interval '24 years' ORDER BY id"
 
 
 def candidates(visitor: Visitor, number: int) -> list[str]:
