@@ -112,7 +112,7 @@ def test_a_day_that_cannot_be_read_leads_to_the_field_with_what_was_typed(
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "as_at"
+    expect(page.locator("#as_at")).to_be_focused()
     assert page.input_value("#as_at") == "soon"
 
 

@@ -129,7 +129,7 @@ def test_the_pages_of_imports_are_accessible_on_a_phone_and_on_a_desk(
 def test_a_form_in_error_leads_to_its_field(cast: Cast, ana: User, open_page: OpenPage) -> None:
     page = open_page("/imports/upload/", ana)
     page.get_by_role("button", name="Upload and check").press("Enter")
-    assert page.title() == "Error: Upload an extract - CSE Hub"
+    expect(page).to_have_title("Error: Upload an extract - CSE Hub")
     assert faults_at_both_widths(page) == {}
     page.get_by_role("link", name="Choose the .zip file").press("Enter")
-    assert page.evaluate("document.activeElement.id") == "id_file"
+    expect(page.locator("#id_file")).to_be_focused()

@@ -104,14 +104,14 @@ def test_a_refused_sign_in_is_accessible_and_leads_to_the_field(
     page.fill("#id_username", "amira")
     page.fill("#id_password", "not the password")
     page.click("main button")
-    assert page.title() == "Error: Sign in - CSE Hub"
-    assert "There is a problem" in _focused(page)
+    expect(page).to_have_title("Error: Sign in - CSE Hub")
+    expect(page.locator(":focus")).to_contain_text("There is a problem")
     assert page.input_value("#id_username") == "amira"
     assert page.input_value("#id_password") == ""
     assert faults_of(page) == []
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "id_password"
+    expect(page.locator("#id_password")).to_be_focused()
 
 
 def test_the_check_itself_finds_planted_faults(open_page: OpenPage) -> None:

@@ -118,6 +118,24 @@ def test_any_valid_extract_imports_and_every_row_is_accounted_for(
         assert not any(found.values())
 
 
+READ = "SELECT sum(idx_tup_fetch + seq_tup_read) FROM pg_stat_xact_user_tables WHERE relname = %s"
+
+
+def test_tables_last_counted_when_empty_do_not_make_an_import_read_each_row_for_each_other(
+    tmp_path: Path,
+) -> None:
+    random_extract(0, tmp_path)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE referrals_child, referrals_childdetails, referrals_matchkey")
+        take(tmp_path)
+        renew_current_values(now=timezone.now(), by=operator())
+        cursor.execute(READ, ["referrals_matchkey"])
+        read = cursor.fetchone()[0]
+        cursor.execute("SELECT count(*) FROM referrals_matchkey")
+        keys = cursor.fetchone()[0]
+        assert read < 20 * keys
+
+
 @pytest.mark.drill
 def test_any_of_hundreds_of_valid_extracts_imports(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
