@@ -106,12 +106,14 @@ $(DEV): | $(BIN)/python
 
 # The browser tests need Chromium; without it they are skipped, saying so.
 chromium:
-	@for name in chromium chromium-browser google-chrome google-chrome-stable; do \
+	@for name in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do \
 	  if command -v $$name >/dev/null; then exit 0; fi; \
 	done; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing Debian's chromium for the browser tests (once) ..."; \
-	  apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive \
-	  apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1 && exit 0; \
+	  export DEBIAN_FRONTEND=noninteractive; apt-get update -qq >/dev/null; \
+	  for name in chromium-headless-shell chromium; do \
+	    apt-get install -y -qq --no-install-recommends $$name >/dev/null 2>&1 && exit 0; \
+	  done; \
 	fi; \
 	echo "No Chromium found: the browser tests need one (on Debian: apt-get install chromium)." >&2

@@ -16,6 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from reporting.demo.rules.accounts import PASSWORD
+from tests.browser.conftest import PROGRAMS
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -61,9 +62,7 @@ PICTURES = (
 
 def main() -> None:
     """Start the demo, take every picture, and stop what was started."""
-    program = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         sys.exit("No Chromium is installed. Get it with: apt-get install chromium (as root).")
     environment = {**os.environ, "HUB_DATA_DIR": FOLDER}

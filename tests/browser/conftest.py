@@ -1,19 +1,31 @@
-"""A real browser for the stories that need one: Debian's Chromium, driven by Playwright."""
+"""A real browser for the stories that need one: Debian's Chromium, driven by Playwright.
+
+Without a window of its own if Debian's headless shell is there: the same engine, in two thirds of the time.
+"""
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 from hub.accounts.models import User
 from tests.cast import ClientFor
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 HOW_TO_GET_IT = "No Chromium is installed. Get it with: apt-get install chromium (as root)."
 FLAGS = [
     "--headless",
@@ -38,6 +50,19 @@ def no_worker(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("reporting.imports.views.hurry", lambda number: None)
 
 
+def _until_it_has_come(act: Callable[..., None]) -> Callable[..., None]:
+    """Have a click be over when the page that it leads to has come: by itself it waits for its beginning."""
+
+    @wraps(act)
+    def acted(where: Page | Locator, *given: Any, **named: Any) -> None:
+        act(where, *given, **named)
+        page = where if isinstance(where, Page) else where.page
+        if not page.is_closed():
+            page.wait_for_load_state()
+
+    return acted
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium with an empty profile of its own; without one installed the tests are skipped.
@@ -51,6 +76,8 @@ def browser() -> Iterator[Browser]:
     # Playwright runs an event loop in this thread; Django would refuse to touch its database beside one.
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        for kind, deed in ((Page, "click"), (Locator, "click"), (Locator, "press")):
+            patch.setattr(kind, deed, _until_it_has_come(getattr(kind, deed)))
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
             yield chromium

@@ -48,6 +48,7 @@ def test_enter_keeps_a_post_and_goes_on_to_the_next(cast: Cast, open_page: OpenP
     operator()
     page = open_page("/", cast.people["sid"])
     page.click("text=Posts to confirm")
+    page.wait_for_url("**/people/confirm/")
     _to_the_first(page)
     _keep_all(page, 3)
     assert page.is_visible("text=Kept: ")
