@@ -20,6 +20,7 @@ from referrals.children.models import Child
 from referrals.grants.actions import restrict, shut_out
 from tests.access_matrix import MATRIX
 from tests.cast import Cast, ClientFor
+from tests.laid import KINDS, TABLE, lay_the_cast
 from tests.test_access_matrix import _address as address
 from tests.test_second_wall import numbers, seeing_as
 from tests.whole_case import make_whole_case
@@ -30,14 +31,23 @@ DIFFERS = re.compile(
 )  # the token, the session's clock
 
 
-@pytest.fixture
-def hidden(cast: Cast) -> Cast:
-    """Kit Marden's record is restricted to dev and amira; ben is shut out of Rae Quillan's."""
+def _lay_the_hidden() -> Cast:
+    cast = lay_the_cast()
     make_whole_case(cast)
     restrict(child=cast.shared.child, because="Confidential.", by=cast.people["dev"])
     shut_out(
         child=cast.unshared.child, person=cast.people["ben"], because="A neighbour.", by=operator()
     )
+    return cast
+
+
+KINDS |= {"hidden": _lay_the_hidden}
+
+
+@pytest.fixture
+def hidden(cast: Cast) -> Cast:
+    """Kit Marden's record is restricted to dev and amira; ben is shut out of Rae Quillan's."""
+    assert TABLE.kind == "hidden"
     return cast
 
 

@@ -15,6 +15,7 @@ from hub.access.rules import Purpose
 from hub.accounts.actions import operator
 from hub.accounts.models import User
 from tests.cast import PEOPLE, Cast, ClientFor
+from tests.laid import KINDS, TABLE, lay_the_cast
 from tests.second_wall import as_application
 from tests.whole_case import make_whole_case
 
@@ -93,10 +94,19 @@ def seeing_as(user: User) -> Iterator[None]:
         yield
 
 
+def _lay_whole_cases() -> Cast:
+    cast = lay_the_cast()
+    make_whole_case(cast)
+    return cast
+
+
+KINDS |= {"whole": _lay_whole_cases}
+
+
 @pytest.fixture
 def whole(cast: Cast) -> Cast:
     """The cast, and a row of each kind in each district's case."""
-    make_whole_case(cast)
+    assert TABLE.kind == "whole"
     return cast
 
 

@@ -169,9 +169,9 @@ def test_every_figure_of_the_demo_opens_exactly_its_cases(
     for path in ("tactical.by_level.HIGH", "crimes.suspect_links", "missing.episodes"):
         page = figure_of(ana_client, path).context["page"]
         assert page.count == linked[path] == figures[path]
-    pages = [figure_of(ana_client, "strategic.new", page=str(n)) for n in range(1, 14)]
+    pages = [figure_of(ana_client, "strategic.new", page=str(n)) for n in (1, 2, 13)]
     rows = [row.shown.reference for page in pages for row in page.context["page"].rows]
-    assert len(rows) == len(set(rows)) == 650
+    assert len(rows) == len(set(rows)) == 3 * 50
     assert NOT_SHOWN not in rows
 
 

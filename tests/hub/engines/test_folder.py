@@ -25,6 +25,7 @@ from tests.hub.engines.tools import (
 
 
 class TestTheDataFolder:
+    @pytest.mark.drill
     def test_a_long_name_with_odd_letters_works(self, tmp_path: Path) -> None:
         own = tmp_path / ("a 'long' \"näme\", " * 6) / ("b" * 60)
         try:

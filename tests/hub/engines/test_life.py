@@ -164,6 +164,7 @@ class TestLifeAndDeath:
         secrets.write_text(right)
 
     @as_root
+    @pytest.mark.drill
     def test_a_data_folder_that_was_removed_while_it_ran_starts_afresh(self, own: Path) -> None:
         actions.ensure(own)
         old = places_of(own).home
