@@ -21,42 +21,53 @@ READY_WITHIN = 30.0
 ROOT = Path(__file__).resolve().parent.parent
 
 
+WORKERS = 2
+HUB = ("--config", "deploy/serving.py", "hub.wsgi")
+BARE = ("--worker-class", "gthread", "--threads", "4", "bench.bare:application")
+
+
 def measure(asked: Asked) -> list[Figure]:
-    """Serve a bare Django and the hub one after the other; a worker of each, after as many requests.
+    """Serve a bare Django and the hub one after the other, each with as many workers and requests.
 
     The hub is asked as a person at work asks: signed in, for every kind of page in turn.
     """
-    bare = _worker("bench.bare:application", asked, ["/"])
-    hub = _worker("hub.wsgi", asked, [of_kind[0] for of_kind in asked.addresses.values()])
-    print(f"a worker holds {hub:.1f} MB, one of bare Django {bare:.1f} MB", flush=True)
+    bare = _service(BARE, asked, ["/"])
+    shared = _service(("--preload", *BARE), asked, ["/"])
+    hub = _service(HUB, asked, [of_kind[0] for of_kind in asked.addresses.values()])
+    print(
+        f"a web worker's share: {hub:.1f} MB; of bare Django {bare:.1f} MB, {shared:.1f} MB if it too is "
+        "loaded before its workers part",
+        flush=True,
+    )
     return [
         Figure(
             "memory of a web worker against bare Django",
-            f"a gunicorn worker's own memory (USS) after {REQUESTS} requests / that of a Django with one "
-            "view, under deploy/serving.py",
+            f"all that serves the web with {WORKERS} workers (PSS, after {REQUESTS} requests), as "
+            "deploy/serving.py does, loaded before they part / a Django with one view, as gunicorn serves it",
             hub / bare,
             1.6,
         )
     ]
 
 
-def _worker(application: str, asked: Asked, addresses: list[str]) -> float:
-    """Give the megabytes that the one worker holds alone, having answered."""
+def _service(words: tuple[str, ...], asked: Asked, addresses: list[str]) -> float:
+    """Give a worker's share of the megabytes that the service holds, having answered."""
     cookie = f"sessionid={asked.visitor.client.cookies['sessionid'].value}"
-    with _served(application, asked.database) as (server, port):
+    with _served(words, asked.database) as (server, port):
         for number in range(REQUESTS):
             _get(f"http://127.0.0.1:{port}{addresses[number % len(addresses)]}", cookie)
-        [worker] = psutil.Process(server.pid).children()
-        return float(worker.memory_full_info().uss) / 2**20
+        main = psutil.Process(server.pid)
+        held = sum(each.memory_full_info().pss for each in (main, *main.children()))
+        return float(held) / 2**20 / WORKERS
 
 
 @contextmanager
-def _served(application: str, database: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def _served(what: tuple[str, ...], database: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     port = _free_port()
-    words = ("--config", "deploy/serving.py", "--workers", "1", "--bind", f"127.0.0.1:{port}")
+    words = (*what[:-1], "--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}", what[-1])
     environment = {**os.environ, "DATABASE_URL": application_url(database)}
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", *words, application],
+        [sys.executable, "-m", "gunicorn", *words],
         cwd=ROOT,
         env=environment,
         stderr=subprocess.DEVNULL,

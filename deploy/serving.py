@@ -1,9 +1,14 @@
 """How gunicorn serves the hub in production."""
 
+import gc
+from typing import Any
+
 bind = "0.0.0.0:8000"  # the proxy alone shares a network with it
 worker_class = "gthread"
 workers = 2
 threads = 4
+# The hub is loaded once and its workers share it: each holds half as much. New code needs a new start.
+preload_app = True
 timeout = 60
 graceful_timeout = 30
 # A worker leaves after so many requests, so that what it may have hoarded goes with it.
@@ -26,3 +31,11 @@ logconfig_dict = {
         "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }
+
+
+def pre_fork(_server: Any, _worker: Any) -> None:
+    """Leave a worker nothing that one process alone may hold, and what is loaded where all share it."""
+    from django.db import connections
+
+    connections.close_all()
+    gc.freeze()

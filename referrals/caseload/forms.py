@@ -24,6 +24,7 @@ from referrals.caseload.rules import (
 
 SELECT = {"class": "govuk-select hub-filter__control"}
 TEXT = {"class": "govuk-input hub-filter__control", "autocomplete": "off", "spellcheck": "false"}
+NO_DAY = "Enter a day, such as 3/5/2026"
 NO_SUCH = "This is not in the list any more. Choose another"
 
 
@@ -34,6 +35,16 @@ def _choice(label: str, choices: dict[str, str], any_of: str) -> forms.ChoiceFie
         choices=[("", any_of), *choices.items()],
         error_messages={"invalid_choice": NO_SUCH},
         widget=forms.Select(attrs=SELECT),
+    )
+
+
+def _day_field(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=30,
+        error_messages={"max_length": NO_DAY},
+        widget=forms.TextInput(attrs={**TEXT, "placeholder": "d/m/yyyy"}),
     )
 
 
@@ -53,13 +64,8 @@ class CaseloadForm(forms.Form):
     )
     age = _choice("Age", AGES, "Any age")
     level = _choice("Level", LEVELS, "Any level")
-    since = forms.CharField(
-        label="Referred since",
-        required=False,
-        max_length=30,
-        error_messages={"max_length": "Enter a day, such as 3/5/2026"},
-        widget=forms.TextInput(attrs={**TEXT, "placeholder": "d/m/yyyy"}),
-    )
+    set_before = _day_field("Level set before")
+    since = _day_field("Referred since")
     review = _choice("Review due", REVIEWS, "Any time")
     worker = _choice("Lead worker", {}, "Anybody")
     service = _choice("Service", SERVICES, "Any")
@@ -78,11 +84,18 @@ class CaseloadForm(forms.Form):
 
     def clean_since(self) -> date | None:
         """Read the day as people type it."""
-        typed = self.cleaned_data["since"].strip()
-        since = read_day(typed, self.today)
-        if typed and since is None:
-            raise forms.ValidationError("Enter a day, such as 3/5/2026")
-        return since
+        return self._day("since")
+
+    def clean_set_before(self) -> date | None:
+        """Read the day as people type it."""
+        return self._day("set_before")
+
+    def _day(self, name: str) -> date | None:
+        typed = self.cleaned_data[name].strip()
+        found = read_day(typed, self.today)
+        if typed and found is None:
+            raise forms.ValidationError(NO_DAY)
+        return found
 
     def view(self) -> View:
         """Give what was asked for, as far as it makes sense."""

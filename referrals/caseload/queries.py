@@ -120,6 +120,7 @@ def _conditions(user: User, filters: Filters, workers: dict[str, str], today: da
         _by_worker(filters.worker, workers, user, today),
         _by_review(filters.review, today),
         _by_service(filters.service, user),
+        Q(level_set_on__lt=filters.set_before) if filters.set_before else Q(),
         Q(referred_on__gte=filters.since) if filters.since else Q(),
         _by_reference(filters.reference),
     ]

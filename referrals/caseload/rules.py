@@ -55,8 +55,8 @@ class Filters:
     """What a caseload is narrowed to. Each is empty (None) where anything goes.
 
     `age`, `level`, `review` and `service` are codes of the lists above; `worker` is MINE, NOBODY or a
-    `worker_code`; `since` the earliest day of referral; `reference` a part of the episode's or the child's
-    reference.
+    `worker_code`; `since` the earliest day of referral; `set_before` the day before which the level in force
+    was set; `reference` a part of the episode's or the child's reference.
     """
 
     age: str = ANY
@@ -64,6 +64,7 @@ class Filters:
     worker: str = ANY
     review: str = ANY
     service: str = ANY
+    set_before: date | None = None
     since: date | None = None
     reference: str = ""
 
@@ -94,6 +95,7 @@ class View:
             "reference": chosen.reference,
             "age": chosen.age,
             "level": chosen.level,
+            "set_before": chosen.set_before.isoformat() if chosen.set_before else "",
             "since": chosen.since.isoformat() if chosen.since else "",
             "review": chosen.review,
             "worker": chosen.worker,

@@ -1,6 +1,6 @@
 """The partnership's assessment tools: the list with its versions, and what the manager changes in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
 
@@ -21,6 +21,8 @@ from hub.facts.actions import MEANWHILE
 from hub.recording.http import Sheet, Stored, record_by_form
 from hub.templatetags.hub import day
 from partners.partnerships.models import Partnership
+from referrals.caseload.queries import address_of, counted
+from referrals.caseload.rules import AT_RISK, Filters, View
 from risk.tools.actions import add_tool, add_version, end_tool, take_back_version
 from risk.tools.forms import EndToolForm, TakeBackVersionForm, ToolForm, VersionForm
 from risk.tools.models import Tool, ToolVersion
@@ -52,13 +54,20 @@ class VersionLine:
 
 @dataclass(frozen=True)
 class ToolPart:
-    """A tool with what was entered of it, the latest first; `end_at` is empty where it is not in use."""
+    """A tool with what was entered of it, the latest first; `end_at` is empty where it is not in use.
+
+    `behind` counts the open cases at risk whose level was set before `since`, the first day of the version in
+    use; `behind_at` lists them.
+    """
 
     name: str
     kinds: str
     lines: list[VersionLine]
     version_at: str
     end_at: str
+    since: date | None = None
+    behind: int = 0
+    behind_at: str = ""
 
 
 @require_safe
@@ -68,7 +77,27 @@ def tools(request: HttpRequest) -> HttpResponse:
     require(user, Permission.PARTNERSHIP_SETTINGS)
     today = london_date(timezone.now())
     parts = [_part(tool, versions, today) for tool, versions in by_tool(user).items()]
-    return render(request, "tools/list.html", {"parts": parts})
+    return render(request, "tools/list.html", {"parts": _with_cases_behind(parts, user, today)})
+
+
+def _with_cases_behind(parts: list[ToolPart], user: User, today: date) -> list[ToolPart]:
+    """Count for each tool in use the cases to reassess under it; nothing converts by itself."""
+    asked = {
+        f"part_{number}": Filters(level=AT_RISK, set_before=part.since)
+        for number, part in enumerate(parts)
+        if part.since
+    }
+    counts = counted(user, asked, today) if asked else {}
+    return [
+        replace(
+            part,
+            behind=counts[f"part_{number}"],
+            behind_at=address_of(View(asked[f"part_{number}"], sort="level")),
+        )
+        if part.since
+        else part
+        for number, part in enumerate(parts)
+    ]
 
 
 def _part(tool: Tool, versions: Dated, today: date) -> ToolPart:
@@ -80,6 +109,7 @@ def _part(tool: Tool, versions: Dated, today: date) -> ToolPart:
         lines=[_line(row, spell.to_day, today) for row, spell in reversed(versions)],
         version_at=reverse("risk-tool-version-new", args=[tool.pk]),
         end_at=reverse("risk-tool-end", args=[tool.pk]) if used else "",
+        since=used[-1].from_day if used else None,
     )
 
 

@@ -158,6 +158,13 @@ def test_the_list_is_narrowed_to_referrals_since_a_day(
     assert [tag.words for tag in page.tags] == ["Referred since: 3 Jan 2026"]
 
 
+def test_the_list_is_narrowed_to_levels_set_before_a_day(five: list[Episode], erin: User) -> None:
+    page = _page(erin, "set_before=8/2/2026")
+    assert [row.reference for row in page.rows] == ["KE-12", "KE-13"]  # one has no level at all
+    assert page.query == "set_before=2026-02-08"
+    assert [tag.words for tag in page.tags] == ["Level set before: 8 Feb 2026"]
+
+
 @pytest.mark.parametrize(("part", "left"), [("e-12", ["KE-12"]), ("k-3", ["KE-13"]), ("%", [])])
 def test_the_list_is_narrowed_to_a_part_of_either_reference(
     part: str, left: list[str], five: list[Episode], erin: User
@@ -230,6 +237,7 @@ def test_an_order_or_size_that_is_none_gives_the_usual(
     [
         ("since=soon", "Enter a day, such as 3/5/2026"),
         ("since=" + "9" * 50, "Enter a day, such as 3/5/2026"),
+        ("set_before=31/2/2026", "Enter a day, such as 3/5/2026"),
         ("level=WORST", "This is not in the list any more. Choose another"),
         ("worker=gone", "This is not in the list any more. Choose another"),
         ("reference=" + "x" * 61, "References have at most 60 characters"),

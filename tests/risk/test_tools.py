@@ -1,5 +1,6 @@
 """The assessment tools as the manager keeps them, and the version on which a level rests."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from risk.tools.models import Tool, ToolVersion
 from risk.tools.queries import UNFIT, UNKNOWN
 from risk.tools.rules import NO_NAME, Entry
 from tests.cast import Cast, ClientFor
+from tests.make import set_level as make_level
 from tests.recording import typed
 from tests.risk.test_record_episode import LEVEL, of, today, words
 
@@ -81,6 +83,25 @@ def test_the_manager_enters_a_tool_a_newer_version_takes_over_and_the_tool_ends(
         "tool.version_added", "tool.version_added", "tool.ended", "tool.version_taken_back",
     ]  # fmt: skip
     assert not ToolVersion.objects.visible_to(cast.people["erin"]).exists()
+
+
+def test_a_newer_version_leads_to_the_cases_to_reassess_until_none_is_left(
+    cast: Cast, dev: User, amira: User, client_for: ClientFor
+) -> None:
+    for episode, days in ((cast.shared, 30), (cast.unshared, 20)):
+        make_level(episode=episode, level="HIGH", set_on=today() - timedelta(days), by=amira)
+    keep_tool(cast, 40, 10)
+    client = client_for(dev)
+    seen = words(client.get(AT))
+    assert "2 open cases to reassess" in seen
+    link = f"/episodes/?level=AT_RISK&set_before={ago(10).from_day}&sort=level"
+    assert html.escape(link) in client.get(AT).content.decode()
+    assert "Marden" in words(client.get(link))
+    make_level(episode=cast.shared, level="LOW", set_on=today(), by=amira)
+    assert "1 open case to reassess" in words(client.get(AT))
+    assert "Marden" not in words(client.get(link))
+    make_level(episode=cast.unshared, level="HIGH", set_on=today() - timedelta(1), by=amira)
+    assert "to reassess" not in words(client.get(AT))
 
 
 def test_what_cannot_be_entered_is_refused(cast: Cast, dev: User) -> None:
