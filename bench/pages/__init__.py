@@ -34,9 +34,9 @@ def measure(episodes: int, seed: int) -> list[Figure]:
 
 
 def _open_all(name: str) -> None:
-    """Let a list of ten years' ten episodes, which are mostly closed, have rows."""
+    """Let a list of ten years' ten episodes, which are mostly closed, have rows, and so the day's list."""
     use(name)
-    ask_as_owner("UPDATE referrals_episode SET closed_on = NULL")
+    ask_as_owner("UPDATE referrals_episode SET closed_on = NULL, review_due_on = current_date")
 
 
 def _against_floors(episodes: int) -> list[Figure]:

@@ -14,8 +14,10 @@ from bench.pages.visitor import Visitor, sign_in
 from referrals.caseload.rules import SORTS
 
 REPEATS = 5
-# A row of a list, the child whose page it is, or a form: a list without rows asks for less.
-SHOWN = re.compile(r'role="rowheader"|hub-identity|data-keeps-draft')
+# A row, the child whose page it is, a form, or what a meeting sees: a list without rows asks for less.
+SHOWN = re.compile(
+    r'role="rowheader"|hub-identity|data-keeps-draft|hub-meeting-card|id="meeting-room"'
+)
 FILTERS = (
     *("level=HIGH", "level=AT_RISK", "review=overdue", "review=soon", "review=none"),
     *("service=with", "service=without", "worker=nobody", "since=1%2F1%2F2026", "reference=X"),

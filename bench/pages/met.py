@@ -45,12 +45,14 @@ def addresses(visitor: Visitor) -> dict[str, list[str]]:
         )
         panel = _opened(visitor, "bench-panel", [_proposed(e, visitor) for e in episodes])
         return {
-            "agenda": [f"/meetings/{daily.pk}/", f"/meetings/{daily.pk}/room/"],
+            "agenda": [f"/meetings/{daily.pk}/"],
+            "room": [f"/meetings/{daily.pk}/room/"],
             "decision screen": [f"/meetings/items/{item.pk}/" for item in daily.items.all()],
             "panel": [f"/meetings/{panel.pk}/"],
             "panel's screen": [f"/meetings/items/{item.pk}/" for item in panel.items.all()],
             "proposals": ["/proposals/"],
-            "my work": ["/my-work/", "/my-work/?kind=review", "/my-work/?page=2"],
+            "my work": ["/my-work/", "/my-work/?page=2"],
+            "my reviews": ["/my-work/?kind=review"],
         }
 
 
