@@ -1,4 +1,4 @@
-"""The meetings of the demo's districts: Bradford's daily meeting and Thursday panel, Kirklees' two."""
+"""The meetings of the demo's districts: Bradford's daily, its panel and that of 2019; Kirklees' two."""
 
 from datetime import date, time
 
@@ -26,6 +26,18 @@ PLANS: dict[str, dict[str, Plan]] = {
             settles=True,
             terms="Ratifies or turns every proposed change of level and every closing. "
             "Whoever proposed a change does not ratify it alone; dissent is kept.",
+        ),
+        # "Tri-weekly" (report of 2019, 2.17) is taken as three times a week; all of this is a setting.
+        "exploitation": Plan(
+            name="Exploitation meeting",
+            takes="levels",
+            weekdays=(0, 2, 4),
+            starts_at=time(11),
+            since=date(2019, 4, 1),
+            levels=("HIGH",),
+            most=15,
+            terms="Exploitation of every kind, criminal and sexual, with what is known of missing "
+            "children and of county lines: the gravest cases, narrowed to a kind on the agenda.",
         ),
     },
     "kirklees": {
