@@ -10,7 +10,9 @@ from hub.access.context import acting_as
 from hub.accounts.actions import operator
 from hub.accounts.models import User
 from partners.partnerships.models import Partnership
+from partners.staffing.models import Absence
 from referrals.checks.models import AgencyCheck
+from referrals.disagreements.models import Disagreement
 from referrals.episodes.models import Episode
 from reporting.demo.actions import prepare_morning, set_up_partners
 from reporting.demo.rules.morning import reference_of, turned
@@ -61,6 +63,18 @@ def test_a_morning_has_something_in_every_group_and_is_prepared_once(bradford: P
     assert page.forward is not None
     assert len(page.forward) == 1
     assert {check.answered_at is None for check in AgencyCheck.objects.all()} == {True, False}
+
+
+def test_a_disagreement_is_open_and_an_absence_is_covered_once_however_many_mornings(
+    bradford: Partnership,
+) -> None:
+    now = timezone.now()
+    for days in (-7, 0):
+        assert prepared(now + timedelta(days=days))
+        [open_one] = Disagreement.objects.open().filter(partnership=bradford)
+        assert (open_one.raised_by.code, open_one.against.code) == ("police", "social_care")
+        [away] = Absence.objects.filter(partnership=bradford)
+        assert (away.user.username, away.cover.username) == ("social", "manager")
 
 
 def test_the_next_morning_is_as_full_for_what_was_left_is_decided(bradford: Partnership) -> None:

@@ -15,9 +15,13 @@ from hub.audit.models import Verb
 from hub.days.rules import age_on, london_date
 from partners.agencies.models import Post
 from partners.partnerships.models import Partnership
+from partners.staffing.actions import plan_absence
+from partners.staffing.models import Absence
 from referrals.checks.models import AgencyCheck, CheckAnswer, agencies_to_ask
 from referrals.checks.rules import due_at
 from referrals.children.models import Child
+from referrals.disagreements.actions import raise_disagreement
+from referrals.disagreements.models import Disagreement
 from referrals.episodes.models import Episode, EpisodeFact
 from referrals.information.models import Information
 from referrals.measures.rules import UNDER
@@ -29,6 +33,7 @@ from reporting.demo.rules.morning import (
     ANSWERS,
     BACK,
     DECIDED,
+    DISAGREED,
     INFORMATION,
     PUT_FORWARD,
     note_of,
@@ -61,6 +66,8 @@ def prepare_morning(*, partnership: str, now: datetime, by: User) -> bool:
     _new_information(morning)
     _went_missing(morning, now)
     _put_forward(morning)
+    _disagree(morning)
+    _plan_absence(morning)
     record(
         event="demo.morning_prepared",
         verb=Verb.COLLECTION,
@@ -227,4 +234,36 @@ def _put_forward(morning: _Morning) -> None:
             for_day=morning.day,
             because=PUT_FORWARD,
             **morning.kept(police.user),
+        )
+
+
+def _disagree(morning: _Morning) -> None:
+    """The police disagree with social care on one of the gravest cases, unless something is open already."""
+    police = morning.authors.get("police")
+    grave = Episode.objects.open().filter(partnership=morning.hub, level="HIGH").order_by("pk")
+    there = Disagreement.objects.open().filter(partnership=morning.hub).exists()
+    if police is None or there or not grave.exists():
+        return
+    against = morning.authors["social"].agency
+    with acting_as(police.user):
+        episode = grave.select_related("partnership")[0]
+        raise_disagreement(episode=episode, issue=DISAGREED, against=against, by=police.user)
+
+
+def _plan_absence(morning: _Morning) -> None:
+    """The social worker is away in two weeks, and the manager covers."""
+    manager, social = morning.authors.get("manager"), morning.authors["social"]
+    if (
+        manager is None
+        or Absence.objects.filter(user=social.user, ends_on__gte=morning.day).exists()
+    ):
+        return
+    first = morning.day + timedelta(weeks=2)
+    with acting_as(social.user):
+        plan_absence(
+            away=social,
+            cover=manager,
+            starts_on=first,
+            ends_on=first + timedelta(days=4),
+            by=social.user,
         )

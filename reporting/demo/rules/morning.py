@@ -21,7 +21,9 @@ INFORMATION = (
     (Told("family", "1A"), "The carer asks for a call back: later home than agreed this week."),
 )
 PUT_FORWARD = "Named in two pieces of information this week."
-OVER = "Prepared for an earlier morning."
+DISAGREED = (
+    "The level is reviewed too late: we ask for the next meeting, not for the one in four weeks."
+)
 DECIDED = "Looked at by the meeting: no sign of exploitation. Early help goes on."
 
 
