@@ -94,7 +94,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (places[item.path], really_commits(item), wanted_by(item) or ""))
 
 
-def lay_the_cast() -> object:
+def lay_the_cast() -> Any:
     """Put the cast where no story has made anything yet."""
     load_scales()
     return KEPT.put_back()

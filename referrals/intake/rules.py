@@ -327,6 +327,32 @@ LISTS = {
 }
 
 
+# --- what the referrer is told ------------------------------------------------------------------------------
+
+TELL_MORE = "If you learn more, tell us at once; in an emergency call 999."
+
+
+def words_for_referrer(
+    reference: str, received_on: date, *, decided: bool, of_a_child: bool, goes_on: bool
+) -> str:
+    """Draft what the referrer is told, for whoever tells them to change: never a level, nor who said what.
+
+    `goes_on` says whether the case that it was put to is open.
+    """
+    day = f"{received_on.day} {received_on:%B %Y}"
+    if not decided:
+        came = "The hub is looking at it: the agencies look up what they know, and decide together."
+    elif not of_a_child:
+        came = "The hub has looked at it and passed it on to those who act on it."
+    elif goes_on:
+        came = "The agencies of the hub have decided on it together, and the work goes on."
+    else:
+        came = (
+            "The agencies of the hub have decided on it together, and need do no more at present."
+        )
+    return f"Thank you for your referral {reference} of {day}. {came} {TELL_MORE}"
+
+
 # --- one-time links ----------------------------------------------------------------------------------------
 
 # So long a link can be opened and its form be sent (this project's default: a week with its weekend).

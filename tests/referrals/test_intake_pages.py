@@ -9,6 +9,7 @@ from django.utils import timezone
 from hub.accounts.models import User
 from hub.audit.models import AuditEvent
 from hub.recording.models import Draft, sealed_text
+from referrals.episodes.models import Episode
 from referrals.grants.actions import restrict
 from referrals.intake.actions import join_referral, tell_referrer
 from referrals.intake.models import Referral
@@ -249,6 +250,23 @@ def test_the_hub_amends_tells_settles_and_withdraws_on_the_pages(
     gone = make_referral(partnership=cast.bradford, by=chloe)
     fill(client, f"/referrals/{gone.pk}/withdraw/", reason="Sent twice.")
     assert "Withdrawn: Sent twice." in text(client.get(f"/referrals/{gone.pk}/"))
+
+
+def test_what_the_referrer_is_told_is_drafted_by_what_came_of_it(
+    cast: Cast, amira: User, nora: User, client_for: ClientFor
+) -> None:
+    referral, client = make_referral(partnership=cast.bradford, by=nora), client_for(amira)
+    address = f"/referrals/{referral.pk}/feedback/"
+    assert "The hub is looking at it" in text(client.get(address))
+    join_referral(referral=referral, child=cast.shared.child, episode=cast.shared, by=amira)
+    Referral.objects.filter(pk=referral.pk).update(decided_at=timezone.now())
+    said = text(client.get(address))
+    assert f"Thank you for your referral {referral.reference} of" in said
+    assert "the work goes on" in said
+    Episode.objects.filter(pk=cast.shared.pk).update(closed_on=timezone.now().date())
+    assert "need do no more at present" in text(client.get(address))
+    client.post(address, typed(client.get(address), how="telephone", told_on="today"))
+    assert "need do no more" in referral.feedback.get().words
 
 
 def test_a_referrer_amends_their_own_and_sees_both_where_the_hub_was_faster(

@@ -271,6 +271,9 @@ def test_finishing_lists_what_is_undecided_and_leads_to_the_minutes(
     assert "One child is carried to the next." in page
     assert REASON in page
     assert "Carried to the next meeting" in page
+    assert "/referrals/?list=feedback" in page
+    of_ben = client_for(cast.people["ben"]).get(f"/meetings/{meeting.pk}/minutes/")
+    assert "list=feedback" not in of_ben.content.decode()
 
 
 def test_the_screen_says_what_each_agency_answered_and_who_has_not(

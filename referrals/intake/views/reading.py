@@ -39,7 +39,7 @@ from referrals.intake.forms import (
     label_of,
 )
 from referrals.intake.models import Referral, ReferralVersion
-from referrals.intake.rules import CHILD, HOW_TOLD, ROUTES, Concern, clock
+from referrals.intake.rules import CHILD, HOW_TOLD, ROUTES, Concern, clock, words_for_referrer
 from referrals.intake.views.asking import METHODS
 
 
@@ -260,7 +260,18 @@ def feedback(request: HttpRequest, number: int) -> HttpResponse:
         )
         return sheet.back
 
-    return record_by_form(request, form=FeedbackForm, sheet=sheet, stored=Stored, act=act)
+    def drafted() -> Stored:
+        goes_on = row.episode is not None and row.episode.closed_on is None
+        words = words_for_referrer(
+            row.reference,
+            london_date(row.received_at),
+            decided=row.decided_at is not None,
+            of_a_child=row.about == CHILD,
+            goes_on=goes_on,
+        )
+        return Stored({"words": words})
+
+    return record_by_form(request, form=FeedbackForm, sheet=sheet, stored=drafted, act=act)
 
 
 @require_http_methods(METHODS)

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from hub.access.gate import standing_of
+from hub.access.rules import Permission
 from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.days.rules import LONDON
@@ -43,11 +45,12 @@ class Minute:
 
 @dataclass(frozen=True)
 class MinutesPage:
-    """The minutes of a meeting."""
+    """The minutes of a meeting; `to_tell` says whether the reader tells referrers what came of it."""
 
     head: Head
     there: list[Spell]
     minutes: list[Minute]
+    to_tell: bool
 
 
 @require_safe
@@ -79,6 +82,7 @@ def minutes_page(room: Room) -> MinutesPage:
     for task in agreed.select_related("agency").order_by("due_on", "pk"):
         tasks[task.item_id].append(task)
     words, dissent = words_of_many(room), dissent_of(said.values(), room.user)
+    standing = standing_of(room.user)
     return MinutesPage(
         head=head_of(room),
         there=_there(room),
@@ -92,6 +96,7 @@ def minutes_page(room: Room) -> MinutesPage:
             )
             for item, row in zip(room.items, rows_of(room), strict=True)
         ],
+        to_tell=standing is not None and standing.may(Permission.REFERRALS_RECEIVE),
     )
 
 
