@@ -32,7 +32,7 @@ DIFFERS = re.compile(
 
 
 def _lay_the_hidden() -> Cast:
-    cast = lay_the_cast()
+    cast: Cast = lay_the_cast()
     make_whole_case(cast)
     restrict(child=cast.shared.child, because="Confidential.", by=cast.people["dev"])
     shut_out(

@@ -33,7 +33,7 @@ LAID: Records = {}
 
 
 def _lay_the_records() -> Cast:
-    cast = lay_the_cast()
+    cast: Cast = lay_the_cast()
     LAID.update(make_records(cast))
     own_tokens(cast)
     return cast

@@ -95,7 +95,7 @@ def seeing_as(user: User) -> Iterator[None]:
 
 
 def _lay_whole_cases() -> Cast:
-    cast = lay_the_cast()
+    cast: Cast = lay_the_cast()
     make_whole_case(cast)
     return cast
 
