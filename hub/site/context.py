@@ -1,6 +1,7 @@
 """What every template knows: who is signed in, as what, and where they can go."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -172,7 +173,7 @@ def _refers(standing: Standing) -> bool:
 
 
 def _beginnings(standing: Standing) -> tuple[tuple[str, str], ...]:
-    return tuple((words, reverse(to)) for words, to, needed in BEGINNINGS if standing.may(needed))
+    return tuple((words, _to(name)) for words, name, needed in BEGINNINGS if standing.may(needed))
 
 
 def _navigation(standing: Standing | None, path: str) -> list[NavigationEntry]:
@@ -183,9 +184,14 @@ def _navigation(standing: Standing | None, path: str) -> list[NavigationEntry]:
         if standing and _holds(standing, needed) and not (left_out and standing.may(left_out)):
             places.append((label, name, key))
     return [
-        NavigationEntry(label, reverse(name), reverse(name) == path, key)
-        for label, name, key in places
+        NavigationEntry(label, _to(name), _to(name) == path, key) for label, name, key in places
     ]
+
+
+@cache
+def _to(name: str) -> str:
+    """Give the address of a page of the menu, which every page asks for anew."""
+    return reverse(name)
 
 
 def _holds(standing: Standing, any_of: tuple[Permission, ...]) -> bool:

@@ -284,6 +284,8 @@ def read_statuses(case: Case) -> list[CareStatus]:
 def read_disagreements(case: Case) -> list[Disagreement]:
     """Read every step of every disagreement that was known, the first one first."""
     rows = Disagreement.objects.visible_to(case.user).filter(child=case.child)
+    if not rows.exists():  # as of most children: told in a third of the time
+        return []
     if case.looking.known_at:
         rows = rows.filter(known_from__lte=case.looking.known_at)
     return list(rows.select_related("episode").order_by("known_from", "pk"))
