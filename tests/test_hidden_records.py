@@ -41,13 +41,13 @@ def _lay_the_hidden() -> Cast:
     return cast
 
 
-KINDS |= {"hidden": _lay_the_hidden}
+KINDS |= {"hidden_ones": _lay_the_hidden}
 
 
 @pytest.fixture
-def hidden(cast: Cast) -> Cast:
+def hidden_ones(cast: Cast) -> Cast:
     """Kit Marden's record is restricted to dev and amira; ben is shut out of Rae Quillan's."""
-    assert TABLE.kind == "hidden"
+    assert TABLE.kind == "hidden_ones"
     return cast
 
 
@@ -56,18 +56,18 @@ def shown(model: type[Model], user: User) -> set[Any]:
     return set(rows.visible_to(user).values_list("pk", flat=True))
 
 
-def test_who_is_named_sees_it_and_nobody_else_does(hidden: Cast) -> None:
-    kit, rae = hidden.shared.child_id, hidden.unshared.child_id
-    seen = {name: shown(Child, user) & {kit, rae} for name, user in hidden.people.items()}
+def test_who_is_named_sees_it_and_nobody_else_does(hidden_ones: Cast) -> None:
+    kit, rae = hidden_ones.shared.child_id, hidden_ones.unshared.child_id
+    seen = {name: shown(Child, user) & {kit, rae} for name, user in hidden_ones.people.items()}
     assert seen["dev"] == seen["amira"] == {kit, rae}
     assert seen["nora"] == {rae}
     none = ("ana", "ben", "chloe", "femi", "erin", "bea", "otto", "sid")
     assert not any(seen[name] for name in none)
 
 
-def test_a_report_still_counts_what_is_hidden(hidden: Cast) -> None:
+def test_a_report_still_counts_what_is_hidden(hidden_ones: Cast) -> None:
     for name in ("ben", "nora"):
-        with seeing_as(hidden.people[name]):
+        with seeing_as(hidden_ones.people[name]):
             few = len(numbers("referrals_episode"))
             with acting_for(Purpose.REPORT):
                 assert len(numbers("referrals_episode")) == 2 > few
@@ -75,23 +75,23 @@ def test_a_report_still_counts_what_is_hidden(hidden: Cast) -> None:
 
 @pytest.mark.parametrize("person", ["nora", "chloe"])
 def test_hidden_and_absent_are_the_same_page(
-    person: str, hidden: Cast, client_for: ClientFor
+    person: str, hidden_ones: Cast, client_for: ClientFor
 ) -> None:
-    browser: Client = client_for(hidden.people[person])
-    kit = hidden.shared.child_id
+    browser: Client = client_for(hidden_ones.people[person])
+    kit = hidden_ones.shared.child_id
     for page in (name for name in MATRIX if name.startswith("risk-child")):
-        there = address(page, hidden)
+        there = address(page, hidden_ones)
         nowhere = there.replace(f"/{kit}/", f"/{ABSENT}/", 1)
         assert nowhere != there
         assert plain(browser, there) == plain(browser, nowhere), page
 
 
 def test_the_database_is_asked_the_same_of_hidden_and_absent(
-    hidden: Cast, client_for: ClientFor
+    hidden_ones: Cast, client_for: ClientFor
 ) -> None:
     """So neither takes longer (tests/drill/test_response_times.py measures it)."""
-    browser = client_for(hidden.people["nora"])
-    kit, reference = hidden.shared.child_id, hidden.shared.reference
+    browser = client_for(hidden_ones.people["nora"])
+    kit, reference = hidden_ones.shared.child_id, hidden_ones.shared.reference
 
     def asked(number: int, text: str) -> list[str]:
         with CaptureQueriesContext(connection) as queries:
@@ -110,19 +110,19 @@ def plain(browser: Client, asked: str) -> tuple[int, str]:
     return answer.status_code, DIFFERS.sub("", answer.content.decode()).replace(asked, "")
 
 
-def test_search_caseload_and_home_do_not_count_it(hidden: Cast, client_for: ClientFor) -> None:
-    browser = client_for(hidden.people["nora"])
+def test_search_caseload_and_home_do_not_count_it(hidden_ones: Cast, client_for: ClientFor) -> None:
+    browser = client_for(hidden_ones.people["nora"])
     found = browser.post(
-        reverse("referrals-search"), {"text": hidden.shared.reference}, follow=True
+        reverse("referrals-search"), {"text": hidden_ones.shared.reference}, follow=True
     )
     caseload = browser.get(reverse("referrals-caseload"))
     for page in (found, browser.get("/"), caseload):
         assert page.status_code == 200
         assert "Marden" not in page.content.decode()
-    links = f"/children/{hidden.shared.child_id}/"
+    links = f"/children/{hidden_ones.shared.child_id}/"
     assert links not in found.content.decode()
-    assert hidden.unshared.reference in caseload.content.decode()
-    assert hidden.shared.reference not in caseload.content.decode()
+    assert hidden_ones.unshared.reference in caseload.content.decode()
+    assert hidden_ones.shared.reference not in caseload.content.decode()
 
 
 def test_a_draft_about_it_is_not_listed_to_one_from_whom_it_is_hidden_since(

@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from reporting.demo.rules.accounts import PASSWORD
-from tests.browser.conftest import PROGRAMS
+from tests.browser.programs import PROGRAMS
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent

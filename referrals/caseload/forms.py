@@ -38,13 +38,13 @@ def _choice(label: str, choices: dict[str, str], any_of: str) -> forms.ChoiceFie
     )
 
 
-def _day_field(label: str) -> forms.CharField:
+def _day_field(label: str, hint: str) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=False,
         max_length=30,
         error_messages={"max_length": NO_DAY},
-        widget=forms.TextInput(attrs={**TEXT, "placeholder": "d/m/yyyy"}),
+        widget=forms.TextInput(attrs={**TEXT, "placeholder": hint}),
     )
 
 
@@ -64,8 +64,8 @@ class CaseloadForm(forms.Form):
     )
     age = _choice("Age", AGES, "Any age")
     level = _choice("Level", LEVELS, "Any level")
-    set_before = _day_field("Level set before")
-    since = _day_field("Referred since")
+    set_before = _day_field("Level set before", "before d/m/yyyy")
+    since = _day_field("Referred since", "since d/m/yyyy")
     review = _choice("Review due", REVIEWS, "Any time")
     worker = _choice("Lead worker", {}, "Anybody")
     service = _choice("Service", SERVICES, "Any")

@@ -332,25 +332,14 @@ LISTS = {
 TELL_MORE = "If you learn more, tell us at once; in an emergency call 999."
 
 
-def words_for_referrer(
-    reference: str, received_on: date, *, decided: bool, of_a_child: bool, goes_on: bool
-) -> str:
-    """Draft what the referrer is told, for whoever tells them to change: never a level, nor who said what.
+def words_for_referrer(reference: str, received_on: date, *, decided: bool) -> str:
+    """Draft what the referrer is told, for whoever tells them to add to.
 
-    `goes_on` says whether the case that it was put to is open.
+    Neither a level nor what follows from it: who referred a child need not know how the case stands.
     """
     day = f"{received_on.day} {received_on:%B %Y}"
-    if not decided:
-        came = "The hub is looking at it: the agencies look up what they know, and decide together."
-    elif not of_a_child:
-        came = "The hub has looked at it and passed it on to those who act on it."
-    elif goes_on:
-        came = "The agencies of the hub have decided on it together, and the work goes on."
-    else:
-        came = (
-            "The agencies of the hub have decided on it together, and need do no more at present."
-        )
-    return f"Thank you for your referral {reference} of {day}. {came} {TELL_MORE}"
+    came = "has looked at it and decided what to do" if decided else "is looking at it"
+    return f"Thank you for your referral {reference} of {day}. The hub {came}. {TELL_MORE}"
 
 
 # --- one-time links ----------------------------------------------------------------------------------------

@@ -65,6 +65,7 @@ class ToolPart:
     lines: list[VersionLine]
     version_at: str
     end_at: str
+    for_all: bool = True
     since: date | None = None
     behind: int = 0
     behind_at: str = ""
@@ -81,23 +82,26 @@ def tools(request: HttpRequest) -> HttpResponse:
 
 
 def _with_cases_behind(parts: list[ToolPart], user: User, today: date) -> list[ToolPart]:
-    """Count for each tool in use the cases to reassess under it; nothing converts by itself."""
+    """Lead from each newer version to the cases to reassess; nothing converts by itself.
+
+    They are counted where the tool is for every kind: the caseload does not tell the kinds apart.
+    """
     asked = {
         f"part_{number}": Filters(level=AT_RISK, set_before=part.since)
         for number, part in enumerate(parts)
         if part.since
     }
     counts = counted(user, asked, today) if asked else {}
-    return [
-        replace(
-            part,
-            behind=counts[f"part_{number}"],
-            behind_at=address_of(View(asked[f"part_{number}"], sort="level")),
-        )
-        if part.since
-        else part
-        for number, part in enumerate(parts)
-    ]
+    return [_behind(part, counts, asked, f"part_{n}") for n, part in enumerate(parts)]
+
+
+def _behind(
+    part: ToolPart, counts: dict[str, int], asked: dict[str, Filters], name: str
+) -> ToolPart:
+    if not counts.get(name):
+        return part
+    address = address_of(View(asked[name], sort="level"))
+    return replace(part, behind=counts[name], behind_at=address)
 
 
 def _part(tool: Tool, versions: Dated, today: date) -> ToolPart:
@@ -109,8 +113,14 @@ def _part(tool: Tool, versions: Dated, today: date) -> ToolPart:
         lines=[_line(row, spell.to_day, today) for row, spell in reversed(versions)],
         version_at=reverse("risk-tool-version-new", args=[tool.pk]),
         end_at=reverse("risk-tool-end", args=[tool.pk]) if used else "",
-        since=used[-1].from_day if used else None,
+        for_all=not tool.kinds,
+        since=used[-1].from_day if used and _replaced(used[-1], versions) else None,
     )
+
+
+def _replaced(used: ToolVersion, versions: Dated) -> bool:
+    """Say whether another version of the tool came before."""
+    return any(row.version and row.from_day < used.from_day for row, _spell in versions)
 
 
 def _line(row: ToolVersion, to_day: date | None, today: date) -> VersionLine:

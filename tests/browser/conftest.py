@@ -23,9 +23,9 @@ from playwright.sync_api import (
 from pytest_django.live_server_helper import LiveServer
 
 from hub.accounts.models import User
+from tests.browser.programs import PROGRAMS
 from tests.cast import ClientFor
 
-PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 HOW_TO_GET_IT = "No Chromium is installed. Get it with: apt-get install chromium (as root)."
 FLAGS = [
     "--headless",

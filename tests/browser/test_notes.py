@@ -15,8 +15,9 @@ from hub.preferences.models import Keys
 from referrals.notes.actions import correct_note
 from referrals.notes.models import Note
 from referrals.notes.rules import Written
-from tests.browser.conftest import FLAGS, PROGRAMS, OpenPage
+from tests.browser.conftest import FLAGS, OpenPage
 from tests.browser.deeds import main_of
+from tests.browser.programs import PROGRAMS
 from tests.browser.test_pages import WIDTHS, faults_of
 from tests.cast import Cast, ClientFor
 from tests.make import make_note, make_person_to_call

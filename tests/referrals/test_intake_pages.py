@@ -8,13 +8,15 @@ from django.utils import timezone
 
 from hub.accounts.models import User
 from hub.audit.models import AuditEvent
+from hub.days.rules import london_date
 from hub.recording.models import Draft, sealed_text
-from referrals.episodes.models import Episode
 from referrals.grants.actions import restrict
 from referrals.intake.actions import join_referral, tell_referrer
 from referrals.intake.models import Referral
 from referrals.intake.views.listing import list_page
 from referrals.intake.views.making import mine_page
+from risk.levels.actions import set_level
+from risk.levels.rules import Decision
 from tests.cast import Cast, ClientFor
 from tests.make import make_referral
 from tests.recording import typed
@@ -252,21 +254,25 @@ def test_the_hub_amends_tells_settles_and_withdraws_on_the_pages(
     assert "Withdrawn: Sent twice." in text(client.get(f"/referrals/{gone.pk}/"))
 
 
-def test_what_the_referrer_is_told_is_drafted_by_what_came_of_it(
+def test_what_the_referrer_is_told_is_drafted_by_what_came_of_it_and_tells_no_level(
     cast: Cast, amira: User, nora: User, client_for: ClientFor
 ) -> None:
     referral, client = make_referral(partnership=cast.bradford, by=nora), client_for(amira)
     address = f"/referrals/{referral.pk}/feedback/"
-    assert "The hub is looking at it" in text(client.get(address))
     join_referral(referral=referral, child=cast.shared.child, episode=cast.shared, by=amira)
-    Referral.objects.filter(pk=referral.pk).update(decided_at=timezone.now())
-    said = text(client.get(address))
+    before = client.get(address)
+    assert "The hub is looking at it." in text(before)
+    decision = Decision("HIGH", london_date(timezone.now()), "Seen with an older man.")
+    set_level(episode=cast.shared, decision=decision, seen_level=cast.shared.level, by=amira)
+    late = client.post(address, typed(before, how="telephone", told_on="today"))
+    assert late.status_code == 409, "it was decided since the page was opened"
+    page = client.get(address)
+    said = text(page)
     assert f"Thank you for your referral {referral.reference} of" in said
-    assert "the work goes on" in said
-    Episode.objects.filter(pk=cast.shared.pk).update(closed_on=timezone.now().date())
-    assert "need do no more at present" in text(client.get(address))
-    client.post(address, typed(client.get(address), how="telephone", told_on="today"))
-    assert "need do no more" in referral.feedback.get().words
+    assert "decided what to do" in said
+    assert "High" not in said
+    client.post(address, typed(page, how="telephone", told_on="today"))
+    assert "decided what to do" in referral.feedback.get().words
 
 
 def test_a_referrer_amends_their_own_and_sees_both_where_the_hub_was_faster(

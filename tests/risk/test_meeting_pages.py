@@ -273,6 +273,7 @@ def test_finishing_lists_what_is_undecided_and_leads_to_the_minutes(
     assert "Carried to the next meeting" in page
     assert "/referrals/?list=feedback" in page
     of_ben = client_for(cast.people["ben"]).get(f"/meetings/{meeting.pk}/minutes/")
+    assert of_ben.status_code == 200
     assert "list=feedback" not in of_ben.content.decode()
 
 

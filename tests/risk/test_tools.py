@@ -104,6 +104,19 @@ def test_a_newer_version_leads_to_the_cases_to_reassess_until_none_is_left(
     assert "to reassess" not in words(client.get(AT))
 
 
+def test_a_first_version_asks_for_nothing_and_a_tool_for_some_kinds_gives_no_number(
+    cast: Cast, dev: User, amira: User, client_for: ClientFor
+) -> None:
+    make_level(episode=cast.shared, level="HIGH", set_on=today() - timedelta(30), by=amira)
+    keep_tool(cast, 10)
+    client = client_for(dev)
+    assert "to reassess" not in words(client.get(AT))
+    keep_tool(cast, 40, 10, kinds=("CCE",), name="Criminal")
+    said = words(client.get(AT))
+    assert "Open cases of every kind, to find those to reassess" in said
+    assert "1 open case" not in said
+
+
 def test_what_cannot_be_entered_is_refused(cast: Cast, dev: User) -> None:
     tool = keep_tool(cast, 40)
     for name, kinds, said in (

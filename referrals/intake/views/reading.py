@@ -261,15 +261,12 @@ def feedback(request: HttpRequest, number: int) -> HttpResponse:
         return sheet.back
 
     def drafted() -> Stored:
-        goes_on = row.episode is not None and row.episode.closed_on is None
-        words = words_for_referrer(
-            row.reference,
-            london_date(row.received_at),
-            decided=row.decided_at is not None,
-            of_a_child=row.about == CHILD,
-            goes_on=goes_on,
-        )
-        return Stored({"words": words})
+        now = Referral.objects.visible_to(user).select_related("episode").get(pk=row.pk)
+        closed = now.episode is not None and now.episode.closed_on is not None
+        decided = now.decided_at is not None or closed
+        received = london_date(now.received_at)
+        words = words_for_referrer(now.reference, received, decided=decided)
+        return Stored({"words": words}, "decided" if decided else "waits")
 
     return record_by_form(request, form=FeedbackForm, sheet=sheet, stored=drafted, act=act)
 

@@ -240,23 +240,23 @@ def _put_forward(morning: _Morning) -> None:
 def _disagree(morning: _Morning) -> None:
     """The police disagree with social care on one of the gravest cases, unless something is open already."""
     police = morning.authors.get("police")
-    grave = Episode.objects.open().filter(partnership=morning.hub, level="HIGH").order_by("pk")
-    there = Disagreement.objects.open().filter(partnership=morning.hub).exists()
-    if police is None or there or not grave.exists():
+    if police is None or Disagreement.objects.open().filter(partnership=morning.hub).exists():
         return
     against = morning.authors["social"].agency
     with acting_as(police.user):
-        episode = grave.select_related("partnership")[0]
-        raise_disagreement(episode=episode, issue=DISAGREED, against=against, by=police.user)
+        grave = Episode.objects.visible_to(police.user).open().filter(level="HIGH").order_by("pk")
+        episode = grave.select_related("partnership").first()
+        if episode is not None:
+            raise_disagreement(episode=episode, issue=DISAGREED, against=against, by=police.user)
 
 
 def _plan_absence(morning: _Morning) -> None:
-    """The social worker is away in two weeks, and the manager covers."""
+    """The social worker is away in two weeks, and the manager covers, unless a visitor planned otherwise."""
     manager, social = morning.authors.get("manager"), morning.authors["social"]
-    if (
-        manager is None
-        or Absence.objects.filter(user=social.user, ends_on__gte=morning.day).exists()
-    ):
+    if manager is None or manager.agency_id != social.agency_id:
+        return
+    theirs = Absence.objects.filter(user__in=[manager.user, social.user])
+    if theirs.filter(ended_at=None, ends_on__gte=morning.day).exists():
         return
     first = morning.day + timedelta(weeks=2)
     with acting_as(social.user):
