@@ -1,6 +1,7 @@
 """How gunicorn serves the hub in production."""
 
 import gc
+from pathlib import Path
 from typing import Any
 
 bind = "0.0.0.0:8000"  # the proxy alone shares a network with it
@@ -31,6 +32,19 @@ logconfig_dict = {
         "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }
+
+
+def when_ready(_server: Any) -> None:
+    """Load what a first request would, before the workers part, so that they share it."""
+    from django.conf import settings
+    from django.template.loader import get_template
+    from django.urls import get_resolver, reverse
+
+    reverse("hub-home")  # reads every address, and with them every page
+    get_resolver().resolve("/")
+    [folder] = settings.TEMPLATES[0]["DIRS"]
+    for path in Path(folder).rglob("*.html"):
+        get_template(str(path.relative_to(folder)))
 
 
 def pre_fork(_server: Any, _worker: Any) -> None:
