@@ -1,7 +1,6 @@
 """How gunicorn serves the hub in production."""
 
 import gc
-from pathlib import Path
 from typing import Any
 
 bind = "0.0.0.0:8000"  # the proxy alone shares a network with it
@@ -42,8 +41,8 @@ def when_ready(_server: Any) -> None:
 
     reverse("hub-home")  # reads every address, and with them every page
     get_resolver().resolve("/")
-    [folder] = settings.TEMPLATES[0]["DIRS"]
-    for path in Path(folder).rglob("*.html"):
+    folder = settings.BASE_DIR / "templates"
+    for path in folder.rglob("*.html"):
         get_template(str(path.relative_to(folder)))
 
 

@@ -8,10 +8,13 @@ from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from hub.accounts.models import User
 from hub.audit.models import AuditEvent
+from hub.days.rules import london_date
 from partners.agencies.models import Post
+from referrals.caseload.rules import worker_code
 from referrals.caseload.views import CaseloadPage, caseload_page
 from referrals.support.models import ServiceReferral
 from tests.cast import Cast, ClientFor
@@ -252,3 +255,13 @@ def test_the_page_is_marked_and_its_title_names_nobody(
     page = _page(client_for(amira))
     assert "<strong>OFFICIAL-SENSITIVE.</strong> Viewing is recorded." in page
     assert "<title>Caseload - CSE Hub</title>" in page
+
+
+def test_no_link_of_the_page_bears_a_name(cast: Cast, amira: User, client_for: ClientFor) -> None:
+    allocate(episode=cast.shared, worker=amira, by=amira)
+    make_review(episode=cast.shared, due_on=london_date(timezone.now()), by=amira)
+    code = worker_code(amira.name)
+    page = client_for(amira).get(f"/episodes/?worker={code}").content.decode()
+    links = re.findall(r'(?:href|action)="([^"]*)"', page)
+    assert any(code in link for link in links)
+    assert not [link for link in links if "Amira" in link or "Marden" in link]

@@ -1,5 +1,6 @@
 """The demo's morning: what its next meeting must see, so that a visitor finds something to decide."""
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.days.rules import age_on, london_date
+from hub.errors import RuleBroken
 from partners.agencies.models import Post
 from partners.partnerships.models import Partnership
 from partners.staffing.actions import plan_absence
@@ -251,19 +253,14 @@ def _disagree(morning: _Morning) -> None:
 
 
 def _plan_absence(morning: _Morning) -> None:
-    """The social worker is away in two weeks, and the manager covers, unless a visitor planned otherwise."""
+    """The social worker is away in two weeks and the manager covers, where what is planned allows it."""
     manager, social = morning.authors.get("manager"), morning.authors["social"]
-    if manager is None or manager.agency_id != social.agency_id:
-        return
-    theirs = Absence.objects.filter(user__in=[manager.user, social.user])
-    if theirs.filter(ended_at=None, ends_on__gte=morning.day).exists():
+    if (
+        manager is None
+        or Absence.objects.filter(user=social.user, ends_on__gte=morning.day).exists()
+    ):
         return
     first = morning.day + timedelta(weeks=2)
-    with acting_as(social.user):
-        plan_absence(
-            away=social,
-            cover=manager,
-            starts_on=first,
-            ends_on=first + timedelta(days=4),
-            by=social.user,
-        )
+    days = {"starts_on": first, "ends_on": first + timedelta(days=4)}
+    with acting_as(social.user), suppress(RuleBroken):
+        plan_absence(away=social, cover=manager, by=social.user, **days)
