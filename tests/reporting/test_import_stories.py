@@ -133,7 +133,7 @@ def test_tables_last_counted_when_empty_do_not_make_an_import_read_each_row_for_
         read = cursor.fetchone()[0]
         cursor.execute("SELECT count(*) FROM referrals_matchkey")
         keys = cursor.fetchone()[0]
-        assert read < 20 * keys
+        assert read < 15 * keys  # nine times in one pass, else twenty to thousands
 
 
 @pytest.mark.drill
