@@ -17,6 +17,7 @@ from tests.emptied import sql_flush
 from tests.kept import KEPT
 from tests.memory import let_the_owner_rest_triggers, temporary_tables_in_memory
 from tests.second_wall import requests_as_application
+from tests.shaped import few_classes_made_anew
 
 pytest_plugins = ["tests.laid", "tests.cast"]
 
@@ -55,7 +56,15 @@ def answers_keep_one_context() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def tables_are_made_quickly() -> Iterator[None]:
+    """Let migrations make no more classes than they need (tests/shaped.py)."""
+    with few_classes_made_anew():
+        yield
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(
+    tables_are_made_quickly: None,
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     quick_passwords: None,

@@ -23,7 +23,7 @@ from tests.walls import (
     without_triggers,
 )
 
-FEW = 3
+FEW = 2
 
 
 @pytest.fixture

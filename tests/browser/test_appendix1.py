@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import WIDTHS, faults_of
+from tests.browser.test_pages import WIDTHS, faults_by_width
 from tests.cast import Cast
 from tests.make import make_child, make_episode, set_level
 
@@ -42,9 +42,7 @@ def test_each_page_of_the_report_is_accessible_on_a_phone_and_on_a_desk(
     for name, (address, person) in PAGES.items():
         page = open_page(address, cast.people[person])
         page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            faults[name, width] = faults_of(page)
+        faults[name] = faults_by_width(page, WIDTHS)
         page.context.close()
     assert {where: found for where, found in faults.items() if found} == {}
 

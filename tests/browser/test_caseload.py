@@ -4,12 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
 
 from hub.days.rules import london_date
 from tests.browser.conftest import OpenPage
 from tests.browser.deeds import main_of
-from tests.browser.test_pages import WIDTHS, faults_of
+from tests.browser.test_pages import faults_by_width
 from tests.cast import Cast
 from tests.make import allocate, make_caseload, make_review, set_level
 from tests.sampled import sampled
@@ -25,14 +24,6 @@ def _fill(cast: Cast) -> None:
     make_review(episode=cast.shared, due_on=today - timedelta(days=3), by=amira)
     make_review(episode=cast.unshared, due_on=today + timedelta(days=3), by=amira)
     allocate(episode=cast.shared, worker=amira, by=amira)
-
-
-def _faults(page: Page) -> dict[int, list[str]]:
-    found = {}
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        found[width] = faults_of(page)
-    return {width: faults for width, faults in found.items() if faults}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +44,7 @@ def test_each_state_is_accessible_on_a_phone_and_on_a_desk(
     address: str, cast: Cast, open_page: OpenPage
 ) -> None:
     _fill(cast)
-    assert _faults(open_page(address, cast.people["dev"])) == {}
+    assert faults_by_width(open_page(address, cast.people["dev"])) == {}
 
 
 def test_a_list_is_filtered_saved_and_cleared_by_keyboard(cast: Cast, open_page: OpenPage) -> None:
@@ -72,7 +63,7 @@ def test_a_list_is_filtered_saved_and_cleared_by_keyboard(cast: Cast, open_page:
     page.keyboard.type("The gravest")
     page.keyboard.press("Enter")
     page.get_by_text("The filters are saved.").wait_for()
-    assert _faults(page) == {}
+    assert faults_by_width(page) == {}
     page.get_by_role("link", name="Clear all filters").press("Enter")
     page.wait_for_url(lambda address: address.endswith("/episodes/"))
     assert "30 open episodes." in main_of(page)
@@ -99,7 +90,7 @@ def test_a_child_is_found_from_the_header_and_its_page_opens(
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/*/")
     assert "1 child answers." in main_of(page)
-    assert _faults(page) == {}
+    assert faults_by_width(page) == {}
     page.get_by_role("link", name="Marden, Kit").press("Enter")
     page.wait_for_url("**/children/*/")
     page.go_back()
@@ -108,4 +99,4 @@ def test_a_child_is_found_from_the_header_and_its_page_opens(
     page.keyboard.type("nobody of this name")
     page.keyboard.press("Enter")
     page.get_by_text("No child that you may see answers").wait_for()
-    assert _faults(page) == {}
+    assert faults_by_width(page) == {}

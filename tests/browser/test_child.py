@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from hub.days.rules import noon
 from tests.browser.conftest import OpenPage
 from tests.browser.deeds import main_of
-from tests.browser.test_pages import WIDTHS, faults_of
+from tests.browser.test_pages import WIDTHS, faults_by_width
 from tests.cast import Cast
 from tests.make import (
     allocate,
@@ -71,9 +71,7 @@ def test_each_page_of_a_child_is_accessible_on_a_phone_and_on_a_desk(
     faults = {}
     for name, (address, person) in _addresses(cast).items():
         page = open_page(address, cast.people[person])
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            faults[name, width] = faults_of(page)
+        faults[name] = faults_by_width(page, WIDTHS)
         page.context.close()
     assert {where: found for where, found in faults.items() if found} == {}
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from hub.accounts.models import User
 from tests.browser.conftest import OpenPage
-from tests.browser.test_keys import faults_at_each_width
+from tests.browser.test_pages import faults_by_width
 from tests.cast import PASSWORD, Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -43,14 +43,14 @@ def _assert_covered(page: Page) -> None:
 def test_the_screen_is_hidden_whatever_is_pressed_and_comes_back_as_it_was(page: Page) -> None:
     _hide(page)
     _assert_covered(page)
-    assert faults_at_each_width(page) == {}
+    assert faults_by_width(page) == {}
     for _ in range(4):
         page.keyboard.press("Escape")
         _assert_covered(page)
     _give(page, "not the password")
     expect(page.get_by_role("alert")).to_contain_text("You have 4 tries left")
     _assert_covered(page)
-    assert faults_at_each_width(page) == {}
+    assert faults_by_width(page) == {}
     _give(page, PASSWORD)
     expect(page.get_by_role("heading", name="Caseload")).to_be_visible()
     assert page.input_value("#id_reference") == "E-12"

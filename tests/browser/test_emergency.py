@@ -1,25 +1,17 @@
 """Emergency access in a real browser: opened, worked under the band, ended, reviewed."""
 
 import pytest
-from playwright.sync_api import Page
 
 from hub.accounts.models import User
 from referrals.emergencies.models import EmergencyAccess
 from referrals.grants.actions import restrict
 from tests.browser.conftest import OpenPage
 from tests.browser.deeds import button, fill, follow, main_of
-from tests.browser.test_pages import WIDTHS, faults_of
+from tests.browser.test_pages import faults_by_width
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WHY = "She was seen getting into a car with an adult nobody knows."
-
-
-def reads_well(page: Page) -> None:
-    """In both widths, by axe and without scrolling sideways."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert faults_of(page) == []
 
 
 def test_a_nurse_opens_a_hidden_record_and_the_auditor_reviews_it(
@@ -31,22 +23,22 @@ def test_a_nurse_opens_a_hidden_record_and_the_auditor_reviews_it(
     follow(page, "Emergency access")
     fill(page, reference=child.reference, because=WHY)
     page.get_by_label("4 hours").check()
-    reads_well(page)
+    assert faults_by_width(page) == {}
     button(page, "Open the record")
     page.wait_for_url(f"**/children/{child.pk}/")
     assert WHY in page.locator(".hub-band").inner_text()
-    reads_well(page)
+    assert faults_by_width(page) == {}
     here = page.url
     page.get_by_role("button", name="End it now").click()
     page.wait_for_url(lambda address: address != here)
     page.goto(here)
     assert "Page not found" in main_of(page)
     desk = open_page("/", otto)
-    reads_well(desk)
+    assert faults_by_width(desk) == {}
     follow(desk, EmergencyAccess.objects.get().reference)
-    reads_well(desk)
+    assert faults_by_width(desk) == {}
     desk.get_by_label("Justified", exact=True).check()
     fill(desk, words="It was so.")
     button(desk, "Close the review")
     assert "None awaits your review." in main_of(desk)
-    reads_well(desk)
+    assert faults_by_width(desk) == {}

@@ -5,9 +5,9 @@ import pytest
 from tests.browser.conftest import OpenPage, complaints_of
 from tests.browser.crawling import by_client, by_name, crawl, without_token
 from tests.browser.deeds import follow, main_of, search
-from tests.browser.test_pages import WIDTHS, faults_of
-from tests.cast import ClientFor, EmptyHub
-from tests.sampled import sampled
+from tests.browser.test_pages import faults_by_width, faults_of
+from tests.cast import PEOPLE, ClientFor, EmptyHub
+from tests.sampled import drawn, sampled
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -15,13 +15,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NEXT = {"amira": "Register a child", "dev": "Register a child"}
 
 
+@pytest.mark.parametrize("person", drawn(PEOPLE, 4))
 def test_no_page_breaks_where_there_is_nothing_to_show(
-    empty_hub: EmptyHub, client_for: ClientFor
+    person: str, empty_hub: EmptyHub, client_for: ClientFor
 ) -> None:
-    for person, user in empty_hub.people.items():
-        pages = list(crawl(by_client(client_for(user)), kind=by_name))
-        assert len(pages) >= 6, person
-        assert [where for found in pages for where in without_token(found)] == [], person
+    pages = list(crawl(by_client(client_for(empty_hub.people[person])), kind=by_name))
+    assert len(pages) >= 6
+    assert [where for found in pages for where in without_token(found)] == []
 
 
 @pytest.mark.parametrize("person", sampled(NEXT, 2))
@@ -33,9 +33,7 @@ def test_home_and_caseload_say_what_comes_next(
     assert faults_of(page) == []
     page.get_by_label("Menu").get_by_role("link", name="Caseload").click()
     assert "The next referral will appear here." in main_of(page)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert faults_of(page) == []
+    assert faults_by_width(page) == {}
     follow(page, NEXT[person])
     assert page.get_by_role("heading", level=1).inner_text() == "Register a child"
     assert complaints_of(page) == []
@@ -47,9 +45,7 @@ def test_an_analyst_begins_with_an_extract_and_finds_cases_by_reference(
     page = open_page("/", empty_hub.people["ana"])
     assert "imports the extracts" in main_of(page)
     page.get_by_label("Menu").get_by_role("link", name="By reference").click()
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert faults_of(page) == []
+    assert faults_by_width(page) == {}
     page.goto(page.url.replace("/by-reference/", "/"))
     follow(page, "Upload an extract")
     assert page.get_by_role("heading", level=1).inner_text() == "Upload an extract"

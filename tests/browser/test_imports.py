@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from hub.accounts.models import User
 from reporting.extracts.models import ImportConflict
 from reporting.imports.models import ExtractUpload
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import WIDTHS, faults_of
+from tests.browser.test_pages import WIDTHS, faults_by_width
 from tests.cast import Cast
 from tests.make import set_level
 from tests.reporting.importing import JODIE, level
@@ -26,15 +26,6 @@ def no_queue(monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) 
     for name in ("UPLOADS_DIR", "FILE_UPLOAD_TEMP_DIR"):
         monkeypatch.setattr(settings, name, tmp_path / "uploads")
     monkeypatch.setattr("reporting.imports.views.hurry", lambda number: None)
-
-
-def faults_at_both_widths(page: Page) -> dict[int, list[str]]:
-    """What is wrong with a page on a phone and on a desk, where anything is."""
-    found = {}
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        found[width] = faults_of(page)
-    return {width: faults for width, faults in found.items() if faults}
 
 
 def test_an_analyst_imports_and_leaves_the_page_while_it_works(
@@ -89,7 +80,7 @@ def test_a_conflict_is_settled_by_keyboard_alone(
     settle = page.get_by_role("button", name="Settle this conflict")
     settle.press("Enter")
     assert page.title() == f"Error: Conflict {conflict.pk} - CSE Hub"
-    assert faults_at_both_widths(page) == {}
+    assert faults_by_width(page) == {}
     page.get_by_role("link", name="Choose what stands").press("Enter")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
@@ -122,7 +113,7 @@ def test_the_pages_of_imports_are_accessible_on_a_phone_and_on_a_desk(
     faults = {}
     for address in addresses:
         page.goto(page.url.split("/imports/")[0] + "/imports/" + address)
-        faults[address] = faults_at_both_widths(page)
+        faults[address] = faults_by_width(page, WIDTHS)
     assert {where: found for where, found in faults.items() if found} == {}
 
 
@@ -130,6 +121,6 @@ def test_a_form_in_error_leads_to_its_field(cast: Cast, ana: User, open_page: Op
     page = open_page("/imports/upload/", ana)
     page.get_by_role("button", name="Upload and check").press("Enter")
     expect(page).to_have_title("Error: Upload an extract - CSE Hub")
-    assert faults_at_both_widths(page) == {}
+    assert faults_by_width(page) == {}
     page.get_by_role("link", name="Choose the .zip file").press("Enter")
     expect(page.locator("#id_file")).to_be_focused()

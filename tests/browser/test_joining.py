@@ -8,7 +8,8 @@ from hub.accounts.models import User
 from referrals.joinings.models import Joining
 from tests.browser.conftest import OpenPage, complaints_of
 from tests.browser.deeds import main_of
-from tests.browser.test_triage import enter, reads_well, tab_to
+from tests.browser.test_pages import faults_by_width
+from tests.browser.test_triage import enter, tab_to
 from tests.cast import Cast
 from tests.make import make_address, make_child, make_episode, make_note
 
@@ -29,11 +30,11 @@ def test_two_records_are_joined_read_as_one_and_taken_apart_by_keyboard_alone(
     tab_to(page, "Add or correct")
     page.keyboard.press("Enter")
     enter(page, "Join with another record of this child")
-    reads_well(page, "choose")
+    assert faults_by_width(page) == {}, "choose"
     enter(page, "Marden, Kit")
     assert "Are C-TWICE and" in main_of(page)
     assert not page.locator("input:checked").count()
-    reads_well(page, "compare")
+    assert faults_by_width(page) == {}, "compare"
     tab_to(page, "Keep C-TWICE")
     page.keyboard.press("ArrowDown")
     tab_to(page, "Why are they one child?")
@@ -42,15 +43,15 @@ def test_two_records_are_joined_read_as_one_and_taken_apart_by_keyboard_alone(
     assert page.url.endswith(f"/children/{kept.pk}/")
     assert "joined with C-TWICE" in main_of(page)
     assert "12 Alder Way" in main_of(page)
-    reads_well(page, "joined")
+    assert faults_by_width(page) == {}, "joined"
     page.goto(page.url.replace(f"/{kept.pk}/", f"/{twice.pk}/timeline/"))
     assert page.url.endswith(f"/children/{kept.pk}/timeline/"), "the old reference leads here"
     assert "on record C-TWICE" in main_of(page)
-    reads_well(page, "timeline")
+    assert faults_by_width(page) == {}, "timeline"
     page.goto(page.url.replace(f"/children/{kept.pk}/timeline/", "/joined/"))
-    reads_well(page, "list")
+    assert faults_by_width(page) == {}, "list"
     enter(page, "Take apart C-TWICE and")
-    reads_well(page, "apart")
+    assert faults_by_width(page) == {}, "apart"
     tab_to(page, "Why are they taken apart?")
     page.keyboard.type("They are cousins.")
     enter(page, "Take them apart")

@@ -9,7 +9,7 @@ from hub.preferences.actions import choose, switch_keys
 from hub.preferences.models import Density, Keys
 from tests.browser.conftest import OpenPage
 from tests.browser.deeds import main_of
-from tests.browser.test_pages import WIDTHS, faults_of
+from tests.browser.test_pages import WIDTHS, faults_by_width
 from tests.cast import Cast
 from tests.make import make_caseload
 
@@ -119,7 +119,7 @@ def test_the_list_of_keys_opens_and_closes_and_gives_the_focus_back(
     dialog = page.get_by_role("dialog", name="Keys")
     assert "Go to Caseload" in dialog.inner_text()
     assert "Go to Imports" not in dialog.inner_text()
-    assert faults_at_each_width(page) == {}
+    assert faults_by_width(page) == {}
     _press(page, "j g h")  # behind the dialog nothing moves
     assert dialog.is_visible()
     page.keyboard.press("Escape")
@@ -182,15 +182,6 @@ def test_without_scripts_nobody_is_asked_but_the_switch_and_the_settings_work(
     assert "Go to Caseload" in main_of(page)
 
 
-def faults_at_each_width(page: Page) -> dict[int, list[str]]:
-    """What is wrong with a page on a phone and on a desk, where anything is."""
-    found = {}
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        found[width] = faults_of(page)
-    return {width: faults for width, faults in found.items() if faults}
-
-
 @pytest.mark.drill  # every day the crawl of tests/browser/test_every_page.py looks at each page
 @pytest.mark.parametrize("person", ["amira", None])
 def test_the_new_pages_are_accessible_on_a_phone_and_on_a_desk(
@@ -200,6 +191,7 @@ def test_the_new_pages_are_accessible_on_a_phone_and_on_a_desk(
     if person:
         addresses += ["/", "/account/", "/account/settings/", "/keys/", "/components/"]
     faults = {
-        at: faults_at_each_width(open_page(at, cast.people.get(person or ""))) for at in addresses
+        at: faults_by_width(open_page(at, cast.people.get(person or "")), WIDTHS)
+        for at in addresses
     }
     assert {at: found for at, found in faults.items() if found} == {}

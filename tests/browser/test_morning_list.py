@@ -13,7 +13,7 @@ from referrals.checks.models import AgencyCheck
 from risk.agenda.rules import day_of
 from tests.browser.conftest import OpenPage, complaints_of
 from tests.browser.deeds import Hands, main_of
-from tests.browser.test_pages import WIDTHS, by_axe
+from tests.browser.test_pages import faults_by_width
 from tests.cast import Cast
 from tests.make import make_child, make_episode, make_review, set_level
 
@@ -53,7 +53,7 @@ def test_an_officer_answers_by_keyboard_and_a_social_worker_reads_the_list(
         reverse("risk-child-checks", args=[asked.unshared.child_id]),
         reverse("risk-child-episode", args=[asked.unshared.child_id, asked.unshared.pk]),
     ):
-        _stands_at_every_width(page, address)
+        assert faults_by_width(page, address=address) == {}, address
 
 
 def _answer_both(page: Page) -> None:
@@ -75,12 +75,3 @@ def _answer_both(page: Page) -> None:
             hands.press("Control+Enter")
     assert "Nothing awaits you" in main_of(page)
     assert hands.used <= 20
-
-
-def _stands_at_every_width(page: Page, address: str) -> None:
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + address)
-        assert by_axe(page) == [], address
-        sideways = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-        assert not sideways, f"{address} at {width}"

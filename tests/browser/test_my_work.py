@@ -16,7 +16,7 @@ from referrals.disagreements.models import Disagreement
 from referrals.episodes.models import Episode
 from tests.browser.conftest import OpenPage, complaints_of
 from tests.browser.deeds import Hands, main_of
-from tests.browser.test_pages import WIDTHS, by_axe
+from tests.browser.test_pages import faults_by_width
 from tests.cast import Cast
 from tests.make import allocate, make_review, set_level
 
@@ -54,7 +54,7 @@ def test_a_manager_gives_a_case_out_and_a_worker_opens_what_is_late(
     assert Episode.objects.get(pk=hub.shared.pk).lead_worker == "Amira Sadler"
     assert hands.used <= 7
     for address in ("/team/", "/team/unallocated/", "/my-work/"):
-        _stands_at_every_width(page, address)
+        assert faults_by_width(page, address=address) == {}, address
     assert complaints_of(page) == []
 
     page = open_page("/", hub.people["amira"])
@@ -86,7 +86,7 @@ def test_a_manager_gives_a_case_out_and_a_worker_opens_what_is_late(
     for address in (
         "/away/", "/away/new/", "/my-work/", "/disagreements/", f"/disagreements/{fact.pk}/", raising,
     ):  # fmt: skip
-        _stands_at_every_width(page, address)
+        assert faults_by_width(page, address=address) == {}, address
     assert complaints_of(page) == []
 
 
@@ -95,13 +95,3 @@ def _go(page: Page, hands: Hands, link: str | re.Pattern[str]) -> None:
     page.get_by_role("main").get_by_role("link", name=link).first.focus()
     with page.expect_navigation():
         hands.press("Enter")
-
-
-def _stands_at_every_width(page: Page, address: str) -> None:
-    scheme, _slashes, host, *_path = page.url.split("/", 3)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.goto(f"{scheme}//{host}{address}")
-        assert by_axe(page) == [], address
-        sideways = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-        assert not sideways, f"{address} at {width}"

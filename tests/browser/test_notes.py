@@ -18,7 +18,7 @@ from referrals.notes.rules import Written
 from tests.browser.conftest import FLAGS, OpenPage
 from tests.browser.deeds import main_of
 from tests.browser.programs import PROGRAMS
-from tests.browser.test_pages import WIDTHS, faults_of
+from tests.browser.test_pages import WIDTHS, faults_by_width
 from tests.cast import Cast, ClientFor
 from tests.make import make_note, make_person_to_call
 
@@ -100,9 +100,7 @@ def test_the_pages_of_notes_are_accessible_on_a_phone_and_on_a_desk(
     faults = {}
     for name in ("", "timeline/?kind=notes", *FORMS):
         page = open_page(_case(cast) + name, amira)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            faults[name, width] = faults_of(page)
+        faults[name] = faults_by_width(page, WIDTHS)
         page.context.close()
     assert {where: found for where, found in faults.items() if found} == {}
 

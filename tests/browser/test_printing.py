@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_pages import WIDTHS, faults_of
+from tests.browser.test_pages import faults_by_width
 from tests.cast import Cast
 from tests.make import make_review, set_level
 from tests.referrals.pages import REFERRED
@@ -45,21 +45,13 @@ def _answer(page: Page) -> None:
     page.wait_for_url("**/children/print/*/")
 
 
-def _faults(page: Page) -> list[str]:
-    faults = []
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        faults += faults_of(page)
-    return faults
-
-
 def test_the_questions_and_the_sheet_are_accessible_on_a_phone_and_on_a_desk(asked: Page) -> None:
-    assert _faults(asked) == []
+    assert faults_by_width(asked) == {}
     asked.get_by_role("button", name="Record and show the sheet").click()
     assert "There is a problem" in asked.inner_text("main")
-    assert _faults(asked) == []
+    assert faults_by_width(asked) == {}
     _answer(asked)
-    assert _faults(asked) == []
+    assert faults_by_width(asked) == {}
 
 
 def test_the_sheet_has_its_head_and_its_number_on_every_page_of_paper(

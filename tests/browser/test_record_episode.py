@@ -14,7 +14,7 @@ from risk.levels.models import RiskLevel
 from risk.levels.rules import Decision
 from tests.browser.conftest import OpenPage
 from tests.browser.deeds import main_of
-from tests.browser.test_pages import WIDTHS, faults_of
+from tests.browser.test_pages import WIDTHS, faults_by_width
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -85,8 +85,6 @@ def test_the_pages_of_an_episode_are_accessible_on_a_phone_and_on_a_desk(
     faults = {}
     for address in (*(here + form for form in forms), *(case + form for form in numbered)):
         page = open_page(address, amira)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            faults[address, width] = faults_of(page)
+        faults[address] = faults_by_width(page, WIDTHS)
         page.context.close()
     assert {where: found for where, found in faults.items() if found} == {}

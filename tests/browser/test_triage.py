@@ -11,19 +11,11 @@ from referrals.children.models import Child
 from referrals.intake.models import Referral
 from tests.browser.conftest import OpenPage
 from tests.browser.deeds import main_of
-from tests.browser.test_pages import WIDTHS, faults_of
+from tests.browser.test_pages import faults_by_width
 from tests.cast import Cast
 from tests.make import make_child, make_episode, make_referral, set_level
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def reads_well(page: Page, name: str) -> None:
-    """In both widths, by axe and without scrolling sideways."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert faults_of(page) == [], name
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
 def tab_to(page: Page, words: str) -> None:
@@ -66,12 +58,12 @@ def test_a_referral_finds_its_child_by_keyboard_alone(
     enter(page, "Find the child")
     assert "Is this a child we know?" in main_of(page)
     assert "Agreed at the daily meeting." in main_of(page)
-    reads_well(page, "candidates")
+    assert faults_by_width(page) == {}, "candidates"
     enter(page, "Not this child: March, Lia")
     assert "Set aside on this page" in main_of(page)
-    reads_well(page, "aside")
+    assert faults_by_width(page) == {}, "aside"
     enter(page, "Compare, same child: Marsh, Leah")
-    reads_well(page, "same")
+    assert faults_by_width(page) == {}, "same"
     enter(page, "Same child: put the referral to it")
     assert "/episodes/" in page.url
     assert "the agencies are asked" in main_of(page)
@@ -82,11 +74,11 @@ def test_a_referral_finds_its_child_by_keyboard_alone(
     page.keyboard.press("Space")
     tab_to(page, "Why is it not this child?")
     page.keyboard.type("Her cousin.")
-    reads_well(page, "undo")
+    assert faults_by_width(page) == {}, "undo"
     enter(page, "Take it off")
     assert "The referral waits for its child again." in page.inner_text("main")
     enter(page, "None of these: register a new child")
-    reads_well(page, "new")
+    assert faults_by_width(page) == {}, "new"
     tab_to(page, "Not known")
     tab_to(page, "Yes")
     page.keyboard.press("ArrowDown")

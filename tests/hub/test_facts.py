@@ -321,7 +321,7 @@ VERSIONS = st.lists(
 
 # The fixture takes back what it wrote, so that examples do not meet.
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(versions=VERSIONS, day=st.integers(0, 9), known=st.none() | st.integers(0, 17))
 def test_any_history_is_read_as_plain_python_reads_it(

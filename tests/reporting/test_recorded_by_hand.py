@@ -139,7 +139,7 @@ DEEDS = [
 
 @pytest.mark.django_db
 @settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(draw=st.data())
 def test_after_any_deeds_the_nightly_check_finds_nothing_to_put_right(
@@ -149,7 +149,7 @@ def test_after_any_deeds_the_nightly_check_finds_nothing_to_put_right(
     child = make_child(partnership=cast.bradford, by=amira)
     referral = Referral(today() - timedelta(5), "6", "", ("CSE",))
     hand = Hand(open_episode(child=child, referral=referral, by=amira), amira, draw)
-    for deed in draw.draw(st.lists(st.sampled_from(DEEDS), min_size=4, max_size=14)):
+    for deed in draw.draw(st.lists(st.sampled_from(DEEDS), min_size=4, max_size=10)):
         try:
             with transaction.atomic():
                 deed(hand)

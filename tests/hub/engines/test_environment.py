@@ -46,6 +46,7 @@ class TestWhatACommandIsGiven:
         assert "HUB_SECRET_KEY" not in found
         assert not own.exists()
 
+    @pytest.mark.drill
     def test_only_the_missing_server_is_started(
         self, own: Path, bare: Callable[..., dict[str, str]]
     ) -> None:

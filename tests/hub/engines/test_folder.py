@@ -69,6 +69,7 @@ class TestTheDataFolder:
         assert not own.exists()
         assert not home.exists()
 
+    @pytest.mark.drill
     def test_removal_waits_for_a_running_demo(self, own: Path) -> None:
         actions.ensure(own)
         lock = take(places_of(own).lock("demo"), seconds=0)
