@@ -19,7 +19,7 @@ OF_OPTIONS = ("_append_option", "_remove_option", "_alter_option")
 @contextmanager
 def few_classes_made_anew() -> Iterator[None]:
     """Let migrations that run meanwhile make no more classes than they need."""
-    changed = {name: _in_place(getattr(ProjectState, name)) for name in OF_OPTIONS}
+    changed: Any = {name: _in_place(getattr(ProjectState, name)) for name in OF_OPTIONS}
     with patch.multiple(ProjectState, _find_reload_model=_touched, **changed):
         yield
 
