@@ -1,7 +1,7 @@
 """Hiding the screen in a real browser: what was typed stays, other windows are covered too."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from hub.accounts.models import User
 from tests.browser.conftest import OpenPage
@@ -55,6 +55,24 @@ def test_the_screen_is_hidden_whatever_is_pressed_and_comes_back_as_it_was(page:
     expect(page.get_by_role("heading", name="Caseload")).to_be_visible()
     assert page.input_value("#id_reference") == "E-12"
     assert page.title() == "Caseload - CSE Hub"
+
+
+def test_a_password_that_is_quicker_than_the_hiding_waits_for_it(page: Page) -> None:
+    """Hiding gives the session a new key: to show with the old one would have signed her out."""
+    held: list[Route] = []
+    asked: list[str] = []
+    page.route("**/hide/", lambda route: held.append(route))
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("button", name="Hide screen").click()
+    expect(page.locator("#cover-password")).to_be_focused()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(200)
+    assert [url for url in asked if url.endswith("/show/")] == []
+    with page.expect_response("**/show/"):
+        held[0].continue_()
+    expect(page.get_by_role("heading", name="Caseload")).to_be_visible()
+    assert page.input_value("#id_reference") == "E-12"
 
 
 def test_no_reload_and_no_back_shows_a_case_until_the_password_is_given(page: Page) -> None:

@@ -11,6 +11,8 @@
   const root = document.documentElement;
   const title = document.title;
   const hidden = () => root.classList.contains("hub-hidden");
+  // Until the hub has heard of the hiding: it answers with a new key to the session, which showing needs.
+  let told = Promise.resolve();
 
   const say = (words) => {
     message.textContent = words;
@@ -45,12 +47,13 @@
     const sent = post(event.target);
     hide();
     others?.postMessage("hide");
-    const answer = await sent.catch(() => null);
+    const answer = await (told = sent.catch(() => null));
     if (!answer?.ok) say("The hub could not be told. This page is hidden, a page loaded anew is not");
   };
 
   const ask = async (event) => {
     event.preventDefault();
+    await told;
     const answer = await post(form).catch(() => null);
     const said = await answer?.json().catch(() => null);
     if (answer?.redirected) location.assign(answer.url);
