@@ -86,7 +86,11 @@ def search(visitor: Visitor, name: str) -> Floor:
 
     def make() -> Context:
         rows = ask("matches", **values)
-        sentence = f"1 to {len(rows)} of {rows[0].total:,} children answer."
+        total = rows[0].total
+        shown_of_all = "" if total == len(rows) else f"1 to {len(rows)} of "
+        sentence = (
+            f"{shown_of_all}{total:,} {'child answers' if total == 1 else 'children answer'}."
+        )
         page = ready["results"]
         paging = replace(page.paging, sentence=sentence)
         shown = replace(page, rows=list(map(_found, rows)), paging=paging)
