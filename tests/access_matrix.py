@@ -162,7 +162,13 @@ MATRIX: dict[str, dict[str, Answers]] = {
     "partners-settings": only_dev(200, 405),
     "partners-terms": only_dev(200, 422),
     **dict.fromkeys(
-        ("partners-review-days", "partners-service-new", "partners-asking"), only_dev(200, 422)
+        (
+            "partners-review-days",
+            "partners-practice",
+            "partners-service-new",
+            "partners-asking",
+        ),
+        only_dev(200, 422),
     ),
     "referrals-granted": only_dev(200, 422),
     # Number 0 is nobody's.

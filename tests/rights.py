@@ -173,7 +173,7 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     "partners.services.actions.offer": ((Permission.PARTNERSHIP_SETTINGS,), "agency"),
     **{
         f"partners.partnerships.actions.{deed}": ((Permission.PARTNERSHIP_SETTINGS,), "partnership")
-        for deed in ("set_review_days", "set_terms")
+        for deed in ("set_review_days", "set_terms", "set_practice")
     },
     **{
         f"partners.machines.actions.{deed}": ((Permission.PEOPLE_MANAGE,), about)

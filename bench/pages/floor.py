@@ -16,6 +16,7 @@ from django.template import engines
 from bench.pages.statements import ask
 from bench.pages.visitor import Visitor, lines
 from hub.days.rules import review_note
+from partners.partnerships.rules import Practice
 from referrals.caseload.forms import CaseloadForm
 from referrals.caseload.models import SavedFilter
 from referrals.caseload.queries import CaseloadRow
@@ -59,7 +60,9 @@ def caseload(visitor: Visitor) -> Floor:
         workers = {
             worker_code(row.lead_worker): row.lead_worker for row in ask("workers", **values)
         }
-        form = CaseloadForm(QueryDict(), workers=workers, today=visitor.today)
+        form = CaseloadForm(
+            QueryDict(), workers=workers, today=visitor.today, adult_weeks=Practice().adult_weeks
+        )
         form.full_clean()
         rows = [_caseload_row(row, visitor.today) for row in ask("caseload", **values)]
         sentence = f"1 to {len(rows)} of {ask('open', **values)[0].count:,} open episodes."

@@ -120,6 +120,11 @@ def working_days_between(start: date, end: date) -> int:
     return sum(1 for day in span if is_working_day(day))
 
 
+def counted(number: int, thing: str) -> str:
+    """Say how many of a thing there are: 1 week, 2 weeks."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 # A review this near is worth a word.
 SOON = timedelta(days=7)
 

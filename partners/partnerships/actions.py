@@ -1,5 +1,6 @@
 """Making partnerships, with the geography that belongs to them."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -15,8 +16,10 @@ from hub.errors import Conflict, RuleBroken
 from partners.partnerships.models import BoundarySet, Partnership, Ward
 from partners.partnerships.rules import (
     PRESETS,
+    Practice,
     Preset,
     Terms,
+    practice_problem,
     review_days_problem,
     terms_problem,
 )
@@ -155,6 +158,45 @@ def set_terms(
         partnership_id=partnership.pk,
         before=_columns(seen),
         after=_columns(terms),
+        reason=reason.strip(),
+    )
+
+
+@transaction.atomic
+def set_practice(
+    *,
+    partnership: Partnership,
+    practice: Practice,
+    seen: Practice,
+    reason: str,
+    now: datetime,
+    by: User,
+) -> None:
+    """Say how early and how long the hub looks at things; days that are given already stay.
+
+    `seen` is what the person saw. Raises NotAllowed; RuleBroken for what cannot be or no reason; Conflict
+    where somebody changed it.
+    """
+    require(by, Permission.PARTNERSHIP_SETTINGS, partnership)
+    problem = practice_problem(practice)
+    if problem:
+        raise RuleBroken("practice", problem[1], problem[0])
+    if not reason.strip():
+        raise RuleBroken("reason.missing", "Write the reason", "reason")
+    before, after = asdict(seen), asdict(practice)
+    still = Partnership.objects.filter(pk=partnership.pk, **before)
+    if not still.update(**after):
+        raise Conflict("Somebody else changed this while you were typing.")
+    record(
+        event="partnership.practice_set",
+        verb=Verb.ALTERATION,
+        what="partnership",
+        reference=partnership.code,
+        at=now,
+        by=by,
+        partnership_id=partnership.pk,
+        before=before,
+        after=after,
         reason=reason.strip(),
     )
 

@@ -1,5 +1,6 @@
 """A partnership: one hub with its own settings, geography and records."""
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -7,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from hub.access.gate import standing_of
-from partners.partnerships.rules import CHECKS_DUE_AT, MEETS_AT, Terms
+from partners.partnerships.rules import CHECKS_DUE_AT, MEETS_AT, Practice, Terms
 
 if TYPE_CHECKING:
     from hub.accounts.models import User
@@ -62,7 +63,8 @@ class Partnership(models.Model):
     `review_days` maps a risk level to the days until its review; `boundary_sets` draw its own wards,
     any other ward lies in another district. `decision_days` and `feedback_days` are working days from a
     referral to the decision on it, and to the word to its referrer. `referrer_domains`: to whose addresses a
-    one-time link goes for the asking; none listed: to any.
+    one-time link goes for the asking; none listed: to any. `adult_weeks` to `level_4_days` are its
+    practice (rules, Practice).
     """
 
     code = models.SlugField(max_length=40, unique=True)
@@ -72,6 +74,14 @@ class Partnership(models.Model):
     decision_days = models.PositiveSmallIntegerField(default=1, db_default=1)
     feedback_days = models.PositiveSmallIntegerField(default=5, db_default=5)
     referrer_domains = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    adult_weeks = models.PositiveSmallIntegerField(default=26, db_default=26)
+    missing_days = models.PositiveSmallIntegerField(default=90, db_default=90)
+    interview_days = models.PositiveSmallIntegerField(default=28, db_default=28)
+    link_days = models.PositiveSmallIntegerField(default=7, db_default=7)
+    level_1_days = models.PositiveSmallIntegerField(default=2, db_default=2)
+    level_2_days = models.PositiveSmallIntegerField(default=3, db_default=3)
+    level_3_days = models.PositiveSmallIntegerField(default=5, db_default=5)
+    level_4_days = models.PositiveSmallIntegerField(default=10, db_default=10)
     boundary_sets = models.ManyToManyField(BoundarySet, related_name="partnerships")
     meets_at = models.TimeField(
         default=MEETS_AT, db_default=MEETS_AT, help_text="when the daily meeting begins"
@@ -91,6 +101,11 @@ class Partnership(models.Model):
     def terms(self) -> Terms:
         """How it takes referrals in."""
         return Terms(self.decision_days, self.feedback_days, tuple(self.referrer_domains))
+
+    @property
+    def practice(self) -> Practice:
+        """How early and how long it looks at things."""
+        return Practice(**{each.name: getattr(self, each.name) for each in fields(Practice)})
 
     def wards(self) -> list[tuple[str, str]]:
         """Give code and name of each ward of its own, by name."""

@@ -60,6 +60,62 @@ LONGEST_DECISION, LONGEST_FEEDBACK = 5, 28
 DOMAIN = re.compile(r"(?=.{4,120}\Z)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 
 
+# Who talks about a professional disagreement, level by level. Bradford's arrangements of 2019 (appendix B,
+# section 8) ask for levels; neither they nor the report of 2016 name them or their days.
+LADDER = ("Practitioners", "Team managers", "Heads of service", "The safeguarding partnership")
+
+
+@dataclass(frozen=True)
+class Practice:
+    """How early and how long the hub looks at things: no law says so, and each partnership says it anew.
+
+    `adult_weeks`: from so many weeks before the 18th birthday a child's pages and the caseload say so.
+    `missing_days`: over so many days a meeting counts how often a child went missing. `interview_days`: so
+    many days after a return an interview that is owed stays on the coordinator's list. `link_days`: so long a
+    one-time link opens its form. `level_1_days` and so on: the working days within which each level of LADDER
+    answers a professional disagreement.
+    """
+
+    adult_weeks: int = 26
+    missing_days: int = 90
+    interview_days: int = 28
+    link_days: int = 7
+    level_1_days: int = 2
+    level_2_days: int = 3
+    level_3_days: int = 5
+    level_4_days: int = 10
+
+    @property
+    def ladder(self) -> list[tuple[str, int]]:
+        """Who answers at each level, the lowest first, and within how many working days."""
+        days = (self.level_1_days, self.level_2_days, self.level_3_days, self.level_4_days)
+        return list(zip(LADDER, days, strict=True))
+
+
+# The least and the most of each (this project's bounds: beyond them a number is a slip of the keyboard).
+BOUNDS: Mapping[str, tuple[int, int, str]] = {
+    "adult_weeks": (4, 104, "weeks"),
+    "missing_days": (7, 366, "days"),
+    "interview_days": (3, 182, "days"),
+    "link_days": (1, 28, "days"),
+    **{f"level_{number}_days": (1, 20, "working days") for number in range(1, len(LADDER) + 1)},
+}
+
+
+def out_of_bounds(field: str) -> str:
+    """Say which numbers a field takes."""
+    least, most, unit = BOUNDS[field]
+    return f"Enter a number of {unit} from {least} to {most}"
+
+
+def practice_problem(practice: Practice) -> tuple[str, str] | None:
+    """Say which field cannot be, and why; None where all can."""
+    for field, (least, most, _unit) in BOUNDS.items():
+        if not least <= getattr(practice, field) <= most:
+            return field, out_of_bounds(field)
+    return None
+
+
 def domains_of(typed: str) -> tuple[str, ...]:
     """Give the domains that were typed, each once, in order: one a line, with or without an @."""
     said = (word.lower().removeprefix("@") for word in typed.replace(",", " ").split())

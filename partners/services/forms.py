@@ -1,4 +1,4 @@
-"""What is typed about the partnership: how soon levels are reviewed, and a new service."""
+"""What is typed about the partnership: its days and times, how agencies are asked, and a new service."""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -11,12 +11,16 @@ from hub.site import fields
 from partners.agencies.forms import AgencyForm
 from partners.agencies.rules import Asking
 from partners.partnerships.rules import (
+    BOUNDS,
+    LADDER,
     LEVELS,
     LONGEST_DECISION,
     LONGEST_FEEDBACK,
     LONGEST_REVIEW,
+    Practice,
     Terms,
     domains_of,
+    out_of_bounds,
 )
 
 
@@ -82,6 +86,57 @@ class TermsForm(RecordingForm):
         """What was typed, once the form is clean."""
         typed = self.cleaned_data
         return Terms(typed["decision_days"], typed["feedback_days"], domains_of(typed["domains"]))
+
+
+def _within(field: str, label: str, hint: str = "") -> forms.IntegerField:
+    least, most, _unit = BOUNDS[field]
+    wrong = out_of_bounds(field)
+    return forms.IntegerField(
+        label=label,
+        min_value=least,
+        max_value=most,
+        help_text=hint,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), wrong),
+        widget=forms.TextInput(
+            attrs={"class": "govuk-input govuk-input--width-4", "inputmode": "numeric"}
+        ),
+    )
+
+
+def _of_level(number: int) -> forms.IntegerField:
+    who = LADDER[number - 1].lower()
+    return _within(
+        f"level_{number}_days", f"Working days in which {who} answer a professional disagreement"
+    )
+
+
+class PracticeForm(RecordingForm):
+    """How early and how long the hub looks at things, where no law says it."""
+
+    adult_weeks = _within(
+        "adult_weeks",
+        "Weeks before the 18th birthday",
+        "From then on the child's pages and the caseload say that the child turns 18",
+    )
+    missing_days = _within(
+        "missing_days", "Days over which a meeting counts how often a child went missing"
+    )
+    interview_days = _within(
+        "interview_days",
+        "Days after a return on which an interview that is owed is still listed",
+        "By law it is held within 72 hours; the list is for those that were not",
+    )
+    link_days = _within("link_days", "Days for which a one-time link to refer a child works")
+    level_1_days = _of_level(1)
+    level_2_days = _of_level(2)
+    level_3_days = _of_level(3)
+    level_4_days = _of_level(4)
+    reason = fields.long_text("Why?", required="Write the reason", rows=3, longest=500)
+
+    @property
+    def practice(self) -> Practice:
+        """What was typed, once the form is clean."""
+        return Practice(**{name: self.cleaned_data[name] for name in BOUNDS})
 
 
 def _time(label: str) -> forms.TimeField:

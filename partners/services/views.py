@@ -1,6 +1,6 @@
 """The partnership's settings: how soon levels are reviewed, and its services."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import time
 from functools import partial
 from hashlib import sha256
@@ -19,16 +19,20 @@ from hub.errors import RuleBroken
 from hub.recording.http import Sheet, Stored, record_by_form
 from partners.agencies.actions import set_asking
 from partners.agencies.models import Agency
-from partners.partnerships.actions import set_review_days, set_terms
+from partners.partnerships.actions import set_practice, set_review_days, set_terms
 from partners.partnerships.models import Partnership
-from partners.partnerships.rules import LEVELS, Terms
+from partners.partnerships.rules import LEVELS, Practice, Terms
 from partners.services.actions import offer
-from partners.services.forms import AskingForm, ReviewDaysForm, ServiceForm, TermsForm
+from partners.services.forms import AskingForm, PracticeForm, ReviewDaysForm, ServiceForm, TermsForm
 from partners.services.models import Service
 
 KEPT = "Reviews that are planned already stay as they are; the next ones go by the new days."
 ASKED = "What was asked already keeps its time; new questions go by the new settings."
 FROM_THE_NEXT = "It counts from the next referral on; those that came already keep their days."
+AT_ONCE = (
+    "Lists and pages go by the new numbers at once. Links that were sent and disagreements that are with a"
+    " level keep their days."
+)
 OFFERED = "Children can be referred to it from now on; its agency's workers see who was accepted."
 
 
@@ -42,6 +46,7 @@ class SettingsPage:
     terms: Terms
     meets_at: time
     checks_due_at: time
+    practice: Practice
 
 
 def _own(user: User) -> Partnership:
@@ -62,6 +67,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         terms=own.terms,
         meets_at=own.meets_at,
         checks_due_at=own.checks_due_at,
+        practice=own.practice,
     )
     return render(request, "partnership/settings.html", {"page": page})
 
@@ -119,6 +125,32 @@ def terms(request: HttpRequest) -> HttpResponse:
 
     sheet = _sheet("Taking referrals in", "Change", "The settings are changed.", FROM_THE_NEXT)
     return record_by_form(request, form=TermsForm, sheet=sheet, stored=stored, act=act)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def practice(request: HttpRequest) -> HttpResponse:
+    """Change how early and how long the hub looks at things."""
+    user = signed_in(request)
+    _own(user)
+
+    def stored() -> Stored:
+        held = asdict(_own(user).practice)
+        return Stored(held, ",".join(f"{name}={number}" for name, number in held.items()))
+
+    def act(form: PracticeForm) -> str:
+        own, reason = _own(user), form.cleaned_data["reason"]
+        set_practice(
+            partnership=own,
+            practice=form.practice,
+            seen=own.practice,
+            reason=reason,
+            now=timezone.now(),
+            by=user,
+        )
+        return reverse("partners-settings")
+
+    sheet = _sheet("Notices and deadlines", "Change", "The settings are changed.", AT_ONCE)
+    return record_by_form(request, form=PracticeForm, sheet=sheet, stored=stored, act=act)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

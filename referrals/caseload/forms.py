@@ -8,7 +8,6 @@ from django import forms
 from hub.days.rules import read_day
 from hub.templatetags.hub import day
 from referrals.caseload.rules import (
-    AGES,
     LEVELS,
     MINE,
     NOBODY,
@@ -20,6 +19,7 @@ from referrals.caseload.rules import (
     USUAL_SORT,
     Filters,
     View,
+    ages_in_words,
 )
 
 SELECT = {"class": "govuk-select hub-filter__control"}
@@ -62,7 +62,7 @@ class CaseloadForm(forms.Form):
         error_messages={"max_length": "References have at most 60 characters"},
         widget=forms.TextInput(attrs=TEXT),
     )
-    age = _choice("Age", AGES, "Any age")
+    age = _choice("Age", {}, "Any age")
     level = _choice("Level", LEVELS, "Any level")
     set_before = _day_field("Level set before", "before d/m/yyyy")
     since = _day_field("Referred since", "since d/m/yyyy")
@@ -70,10 +70,14 @@ class CaseloadForm(forms.Form):
     worker = _choice("Lead worker", {}, "Anybody")
     service = _choice("Service", SERVICES, "Any")
 
-    def __init__(self, data: Any, *, workers: dict[str, str], today: date) -> None:
+    def __init__(
+        self, data: Any, *, workers: dict[str, str], today: date, adult_weeks: int
+    ) -> None:
         super().__init__(data)
         self.workers = workers
         self.today = today
+        ages: Any = self.fields["age"]
+        ages.choices = [("", "Any age"), *ages_in_words(adult_weeks).items()]
         asked: Any = self.fields["worker"]
         asked.choices = [
             ("", "Anybody"),

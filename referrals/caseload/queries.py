@@ -5,7 +5,7 @@ The home page counts with the same conditions, so that a number there and the li
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -19,6 +19,7 @@ from hub.access.gate import standing_of
 from hub.access.rules import Permission
 from hub.accounts.models import User
 from hub.days.rules import SOON, age_on, review_note
+from partners.partnerships.queries import practice_of
 from partners.services.models import Service
 from referrals.caseload.rules import (
     AT_RISK,
@@ -26,7 +27,6 @@ from referrals.caseload.rules import (
     GRAVITY,
     LEVELS_AT_RISK,
     MINE,
-    NEAR,
     NEAR_18,
     NO_PLAN,
     NO_REVIEW,
@@ -129,7 +129,8 @@ def _conditions(user: User, filters: Filters, workers: dict[str, str], today: da
 def _by_age(code: str, user: User, today: date) -> Q:
     """A plan is asked from 17 on; who sees a part of the cases is not told who lacks one."""
     if code == NEAR_18:
-        return Q(child__date_of_birth__lte=born_by(today + NEAR, 18))
+        near = timedelta(weeks=practice_of(user).adult_weeks)
+        return Q(child__date_of_birth__lte=born_by(today + near, 18))
     if code != NO_PLAN:
         return Q()
     standing = standing_of(user)

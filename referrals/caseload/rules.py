@@ -1,9 +1,11 @@
 """How a caseload is narrowed and sorted, and how that is written in an address."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from hashlib import sha256
 from urllib.parse import urlencode
+
+from hub.days.rules import counted
 
 SIZES = (25, 50, 100)
 USUAL_SIZE = 50
@@ -29,10 +31,15 @@ REVIEWS = {OVERDUE: "Overdue", DUE_SOON: "Due within 7 days", NO_REVIEW: "None p
 WITH_SERVICE, WITHOUT_SERVICE = "with", "without"
 SERVICES = {WITH_SERVICE: "With a service", WITHOUT_SERVICE: "Without a service"}
 
-# Turning 18: within half a year, or turned already; and those who need a plan for it and have none.
+# Turning 18: within the partnership's weeks, or turned already; and those who need a plan and have none.
 NEAR_18, NO_PLAN = "near18", "noplan"
-AGES = {NEAR_18: "18, or within 26 weeks", NO_PLAN: "17 or older, no transition plan"}
-NEAR = timedelta(weeks=26)
+AGES = {NEAR_18: "18, or within {near}", NO_PLAN: "17 or older, no transition plan"}
+
+
+def ages_in_words(weeks_before: int) -> dict[str, str]:
+    """Give the codes of ages with their words; `weeks_before` the 18th birthday a child is near it."""
+    return {code: words.format(near=counted(weeks_before, "week")) for code, words in AGES.items()}
+
 
 MINE, NOBODY = "mine", "nobody"
 

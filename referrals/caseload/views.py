@@ -18,6 +18,7 @@ from hub.audit.models import Verb
 from hub.days.rules import london_date
 from hub.errors import RuleBroken
 from hub.site.paging import Paging, nearest_page, paging
+from partners.partnerships.queries import practice_of
 from referrals.caseload.actions import delete_filter, save_filter
 from referrals.caseload.forms import CaseloadForm, SaveFilterForm
 from referrals.caseload.models import SavedFilter
@@ -171,7 +172,8 @@ def _note_view(user: User, page: CaseloadPage, now: datetime) -> None:
 
 
 def _form(user: User, asked: QueryDict, today: date) -> CaseloadForm:
-    return CaseloadForm(asked, workers=lead_workers(user), today=today)
+    weeks = practice_of(user).adult_weeks
+    return CaseloadForm(asked, workers=lead_workers(user), today=today, adult_weeks=weeks)
 
 
 def caseload_page(user: User, asked: QueryDict, today: date) -> CaseloadPage:

@@ -16,9 +16,11 @@ from hub.errors import NotAllowed, RuleBroken
 from hub.facts.actions import correct
 from hub.facts.moments import write_moment
 from partners.agencies.models import Agency
+from partners.partnerships.models import Partnership
 from referrals.disagreements.models import Disagreement
 from referrals.disagreements.rules import (
     LOWEST,
+    Ladder,
     Problem,
     due_on,
     raising_problem,
@@ -52,12 +54,16 @@ def raise_disagreement(*, episode: Episode, issue: str, against: Agency, by: Use
         raised_by_id=standing.agency_id,
         against=against,
         level=LOWEST,
-        due_on=due_on(LOWEST, london_date(now)),
+        due_on=due_on(LOWEST, london_date(now), _ladder(episode.partnership_id)),
         known_from=now,
         recorded_by=by,
     )
     _note("disagreement.raised", Verb.COLLECTION, fact, now, by)
     return fact
+
+
+def _ladder(partnership_id: int) -> Ladder:
+    return Partnership.objects.get(pk=partnership_id).practice.ladder
 
 
 def _next_number(episode: Episode) -> int:
@@ -77,7 +83,7 @@ def take_up(*, fact: Disagreement, words: str, by: User) -> Disagreement:
     now = write_moment(fact.partnership_id)
     _refuse(taking_up_problem(state=fact.state, level=fact.level, words=words))
     level = fact.level + 1
-    due = due_on(level, london_date(now))
+    due = due_on(level, london_date(now), _ladder(fact.partnership_id))
     new = correct(fact=fact, now=now, by=by, reason=words, level=level, due_on=due)
     _note("disagreement.taken_up", Verb.ALTERATION, new, now, by)
     return new

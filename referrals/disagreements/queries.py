@@ -56,7 +56,7 @@ def line_of(fact: Disagreement, today: date) -> Line:
         reference=fact.child.reference,
         episode=fact.episode.reference,
         between=f"{fact.raised_by.name} with {fact.against.name}",
-        who=LEVELS[fact.level].who,
+        who=LEVELS[fact.level],
         state=STATES[fact.state],
         open=is_open,
         due_on=fact.due_on,
@@ -81,7 +81,7 @@ def title_of(fact: Disagreement, *, first: bool) -> str:
     """Say what a version did."""
     if fact.state != OPEN:
         return f"Settled: {STATES[fact.state].lower()}"
-    who = LEVELS[fact.level].who
+    who = LEVELS[fact.level]
     return f"Raised: {who.lower()}" if first else f"Taken up: {who.lower()}"
 
 

@@ -2,14 +2,15 @@
 
 Agencies resolve what they disagree about by the board's policy on professional disagreement and escalation
 (Bradford's arrangements of 2019, appendix B, section 8; the report of 2016, appendix 3, 07.5 and 19.1). The
-levels and their working days are this project's default: neither paper gives them.
+levels are this project's (partners/partnerships): neither paper names them. Their days each hub sets.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from hub.days.rules import add_working_days
+from partners.partnerships.rules import LADDER
 
 OPEN, AGREED, DECIDED, TAKEN_BACK = "open", "agreed", "decided", "taken_back"
 STATES: Mapping[str, str] = {
@@ -34,20 +35,8 @@ NOT_YOURS_TO_TAKE_BACK = "Only the agency that raised it takes it back."
 NO_OUTCOME = "Choose how it ends."
 
 
-@dataclass(frozen=True)
-class Level:
-    """Who talks at a level, and within how many working days."""
-
-    who: str
-    days: int
-
-
-LEVELS: Mapping[int, Level] = {
-    1: Level("Practitioners", 2),
-    2: Level("Team managers", 3),
-    3: Level("Heads of service", 5),
-    4: Level("The safeguarding partnership", 10),
-}
+# Who talks at each level.
+LEVELS: Mapping[int, str] = dict(enumerate(LADDER, LOWEST))
 
 
 @dataclass(frozen=True)
@@ -58,9 +47,14 @@ class Problem:
     message: str
 
 
-def due_on(level: int, day: date) -> date:
+# Who answers at each level, and within how many working days: the partnership's own (Practice).
+Ladder = Sequence[tuple[str, int]]
+
+
+def due_on(level: int, day: date, ladder: Ladder) -> date:
     """Say by when a level answers what reaches it on a day."""
-    return add_working_days(day, LEVELS[level].days)
+    _who, days = ladder[level - LOWEST]
+    return add_working_days(day, days)
 
 
 def words_problem(field: str, words: str, missing: str) -> Problem | None:

@@ -14,15 +14,16 @@ from hub.accounts.http import signed_in
 from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
-from hub.days.rules import london_date
+from hub.days.rules import counted, london_date
 from hub.errors import NotAllowed
 from hub.recording.http import Sheet, Stored, record_by_form
 from hub.site.paging import Paging, nearest_page, paging
+from partners.partnerships.queries import practice_of
 from referrals.disagreements.actions import NO_PARTY, settle_disagreement, take_up
 from referrals.disagreements.forms import SettleForm, TakeUpForm
 from referrals.disagreements.models import Disagreement
 from referrals.disagreements.queries import Line, Step, line_of, steps_of, versions_of, with_parties
-from referrals.disagreements.rules import LEVELS, OPEN
+from referrals.disagreements.rules import LEVELS, LOWEST, OPEN
 
 PAGE_SIZE = 25
 METHODS = ["GET", "HEAD", "POST"]
@@ -136,13 +137,14 @@ def _opened(request: HttpRequest, number: int) -> tuple[User, Disagreement]:
 def up(request: HttpRequest, number: int) -> HttpResponse:
     """Take it to the next level."""
     user, fact = _opened(request, number)
-    above = LEVELS.get(fact.level + 1, LEVELS[fact.level])
+    above = min(fact.level + 1, max(LEVELS))
+    who, days = practice_of(user).ladder[above - LOWEST]
 
     def act(form: TakeUpForm) -> str:
         new = take_up(fact=fact, words=form.cleaned_data["words"], by=user)
         return reverse("referrals-disagreement", args=[new.pk])
 
-    lead = f"Next: {above.who.lower()}, who answer within {above.days} working days."
+    lead = f"Next: {who.lower()}, who answer within {counted(days, 'working day')}."
     sheet = _sheet(fact, "Take it up", "Take it up", "It is taken up.", lead)
     return record_by_form(
         request, form=TakeUpForm, sheet=sheet, stored=lambda: _stored(user, fact), act=act

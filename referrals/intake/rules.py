@@ -9,6 +9,7 @@ from typing import Any
 from hub.access.rules import Role
 from hub.codes.rules import code_list
 from hub.days.rules import LONDON, add_working_days, age_on, is_working_day, working_days_between
+from partners.partnerships.rules import BOUNDS
 from referrals.children.rules.details import OLDEST, nhs_number_problem, plain_number, upn_problem
 
 PREFIX = "R-"
@@ -344,8 +345,8 @@ def words_for_referrer(reference: str, received_on: date, *, decided: bool) -> s
 
 # --- one-time links ----------------------------------------------------------------------------------------
 
-# So long a link can be opened and its form be sent (this project's default: a week with its weekend).
-LINK_LASTS = timedelta(days=7)
+# A browser keeps its secret so long at most; when its link opens nothing any more the partnership says.
+SECRET_LASTS = timedelta(days=BOUNDS["link_days"][1])
 # So many for an address or from a network address in an hour go out; whoever asks is told the same.
 ASKED_TOO_OFTEN = "referral_link"
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from hub.days.rules import (
     LONDON,
     add_months,
+    counted,
     london_date,
     parse_moment,
     read_day,
@@ -25,7 +26,6 @@ LONG_AGO = "The day lies before 1900. Give a later one."
 NO_MOMENT = "Give the moment of knowledge as a date and time, for example 2016-04-01T09:00."
 # An address that has become confidential since was once known as an open one.
 HUB_ALONE = "What was known at an earlier time is shown to the hub alone. Ask for the day only."
-ADULT_SOON = timedelta(weeks=26)
 # A category of the police: not where the child should be, and thought to be in no danger.
 ABSENT = "ABSENT"
 RESTRICTED = "Restricted contact: ask the lead before any contact"
@@ -151,14 +151,14 @@ def movement(before: tuple[str, int] | None, rank: int) -> str:
     return f"{'▲ up' if rank > height else '▼ down'} from {label}"
 
 
-def nearing_18(born: date, day: date) -> str:
-    """Say that a child turns 18 within half a year: services and the law change with that day."""
+def nearing_18(born: date, day: date, weeks_before: int) -> str:
+    """Say that a child turns 18 within so many weeks: services and the law change with that day."""
     adult = add_months(born.replace(day=1), 18 * 12) + timedelta(born.day - 1)
     left = (adult - day).days
-    if not 0 < left <= ADULT_SOON.days:
+    if not 0 < left <= weeks_before * 7:
         return ""
     weeks = left // 7
-    return f"turns 18 in {_counted(weeks, 'week') if weeks else _counted(left, 'day')}"
+    return f"turns 18 in {counted(weeks, 'week') if weeks else counted(left, 'day')}"
 
 
 def last_meeting(day: date) -> date:
@@ -171,7 +171,7 @@ def missing_alert(categories: list[str], since: date) -> str:
     if not categories:
         return ""
     what = "Missing or absent" if ABSENT in categories else "Missing"
-    return f"{what} {_counted(len(categories), 'time')} since {since:%A} {since.day} {since:%b %Y}"
+    return f"{what} {counted(len(categories), 'time')} since {since:%A} {since.day} {since:%b %Y}"
 
 
 def length_of(start: datetime, end: datetime) -> str:
@@ -180,12 +180,8 @@ def length_of(start: datetime, end: datetime) -> str:
     if hours < 1:
         return "less than an hour"
     if hours < 48:
-        return _counted(hours, "hour")
-    return f"{_counted(hours // 24, 'day')} {_counted(hours % 24, 'hour')}"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+        return counted(hours, "hour")
+    return f"{counted(hours // 24, 'day')} {counted(hours % 24, 'hour')}"
 
 
 def words_of(code: str) -> str:

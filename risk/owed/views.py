@@ -157,7 +157,7 @@ def _what(kind: Kind, said: str) -> str:
     """Say what is owed: a code in its words, what people wrote as it stands."""
     if kind is Kind.DISAGREEMENT:
         number, _space, level = said.partition(" ")
-        return f"Disagreement {number}: {LEVELS_OF_DISAGREEMENTS[int(level)].who.lower()}"
+        return f"Disagreement {number}: {LEVELS_OF_DISAGREEMENTS[int(level)].lower()}"
     return {
         Kind.CHECK: f"Check: {WHY.get(said, said).lower()}",
         Kind.ACTION: f"Action: {said}",

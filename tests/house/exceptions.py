@@ -58,6 +58,7 @@ EXTRA_FILES = {
     "hub/recording": {"http"},
     "hub/seals": {"queries"},
     "hub/trail": {"queries"},
+    "partners/partnerships": {"queries"},
     "partners/people": {"queries"},
     "risk/meetings": {"documents", "queries"},
     "risk/proposals": {"queries"},

@@ -168,12 +168,17 @@ def test_the_time_away_is_told_in_hours_then_in_days(hours: float, words: str) -
     ],
 )
 def test_the_last_half_year_before_18_is_counted_in_weeks(day: date, words: str) -> None:
-    assert nearing_18(date(2010, 2, 9), day) == words
+    assert nearing_18(date(2010, 2, 9), day, 26) == words
 
 
 def test_one_born_on_29_february_turns_18_on_1_march() -> None:
-    assert nearing_18(date(2012, 2, 29), date(2030, 2, 28)) == "turns 18 in 1 day"
-    assert nearing_18(date(2012, 2, 29), date(2030, 3, 1)) == ""
+    assert nearing_18(date(2012, 2, 29), date(2030, 2, 28), 26) == "turns 18 in 1 day"
+    assert nearing_18(date(2012, 2, 29), date(2030, 3, 1), 26) == ""
+
+
+def test_from_when_turning_18_is_said_is_the_partnerships_choice() -> None:
+    assert nearing_18(date(2010, 2, 9), date(2027, 8, 11), 25) == ""
+    assert nearing_18(date(2010, 2, 9), date(2027, 8, 10), 27) == "turns 18 in 26 weeks"
 
 
 def test_the_last_meeting_was_on_the_working_day_before() -> None:

@@ -5,7 +5,7 @@ link's own (hub/access/context.py). `by` is then the operator, under whose name 
 """
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
@@ -26,7 +26,7 @@ from partners.partnerships.models import Partnership
 from referrals.intake.actions.referrals import received
 from referrals.intake.models import Referral, ReferralLink, token_of
 from referrals.intake.queries import link_of
-from referrals.intake.rules import LINK, LINK_LASTS, Concern, digest_of, domain_is_known
+from referrals.intake.rules import LINK, Concern, digest_of, domain_is_known
 
 OVER = "This link opens nothing any more: it was used, withdrawn, or is too old."
 GONE = "This link is used, too old, or opened in another browser."
@@ -50,7 +50,7 @@ Keep the number. The hub will check its records and tell you what comes of it.
 def send_link(*, partnership: Partnership, email: str, now: datetime, by: User) -> ReferralLink:
     """Have a link sent to an address, as the hub does for one who calls. Raises NotAllowed."""
     require(by, Permission.REFERRALS_RECEIVE, partnership)
-    link = _made(partnership.pk, email, now, asked_by=by)
+    link = _made(partnership, email, now, asked_by=by)
     _note("referral_link.asked", Verb.DISCLOSURE, link, now, by)
     return link
 
@@ -81,23 +81,23 @@ def ask_for_link(*, partnership: Partnership, email: str, now: datetime, by: Use
     if not domain_is_known(email, partnership.referrer_domains):
         return False
     with acting_for_stranger(by, partnership.pk):
-        link = _made(partnership.pk, email, now)
+        link = _made(partnership, email, now)
         _note("referral_link.asked", Verb.DISCLOSURE, link, now, by)
     return True
 
 
 def _made(
-    partnership_id: int, email: str, now: datetime, asked_by: User | None = None
+    partnership: Partnership, email: str, now: datetime, asked_by: User | None = None
 ) -> ReferralLink:
     message = uuid4()
     return ReferralLink.objects.create(
-        partnership_id=partnership_id,
+        partnership=partnership,
         email=email.strip().lower(),
         message=message,
         digest=digest_of(token_of(message)),
         asked_by=asked_by,
         made_at=now,
-        ends_at=now + LINK_LASTS,
+        ends_at=now + timedelta(days=partnership.link_days),
     )
 
 

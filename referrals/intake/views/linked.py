@@ -17,10 +17,12 @@ from hub.access.gate import require
 from hub.access.rules import Permission
 from hub.accounts.actions import operator
 from hub.accounts.http import signed_in
+from hub.days.rules import counted
 from hub.errors import Conflict
 from hub.recording.http import Sheet, Stored, record_by_form
 from hub.recording.rules import Answers
 from partners.partnerships.models import Partnership
+from partners.partnerships.queries import practice_of
 from referrals.intake.actions import (
     ask_for_link,
     keep_holders_draft,
@@ -31,7 +33,7 @@ from referrals.intake.actions import (
 from referrals.intake.forms import AskForm, LinkForm
 from referrals.intake.models import ReferralLink
 from referrals.intake.queries import earlier, held_link, hubs, link_of, sent_by_link
-from referrals.intake.rules import ASKED_TOO_OFTEN, HOLDER, LINK_LASTS
+from referrals.intake.rules import ASKED_TOO_OFTEN, HOLDER, SECRET_LASTS
 from referrals.intake.views.asking import METHODS, Paper, Said, ask, check, tasks
 
 # The browser's secret; over TLS a cookie of such a name comes from this host alone (RFC 6265bis, 4.1.3).
@@ -51,7 +53,8 @@ def ask_page(request: HttpRequest) -> HttpResponse:
     limit = {"app": "allauth.account", "action": ASKED_TOO_OFTEN, "key": f"link:{email}"}
     if ratelimit.consume(request, **limit):
         ask_for_link(partnership=form.partnership, email=email, now=timezone.now(), by=operator())
-    return render(request, "intake/asked.html")
+    days = counted(form.partnership.link_days, "day")
+    return render(request, "intake/asked.html", {"lasts": days})
 
 
 @require_http_methods(METHODS)
@@ -71,7 +74,7 @@ def open_page(request: HttpRequest, token: str) -> HttpResponse:
     answer.set_cookie(
         COOKIE,
         secret,
-        max_age=LINK_LASTS,
+        max_age=SECRET_LASTS,
         secure=settings.BEHIND_TLS,
         httponly=True,
         samesite="Lax",
@@ -161,13 +164,14 @@ def send_page(request: HttpRequest) -> HttpResponse:
     """Have a link sent to somebody who has no account."""
     user = signed_in(request)
     standing = require(user, Permission.REFERRALS_RECEIVE)
+    lasts = counted(practice_of(user).link_days, "day")
     sheet = Sheet(
         "Send a link",
         "Send a link to make a referral",
         "Send the link",
         reverse("referrals-waiting"),
         "The link is on its way.",
-        "It opens the form once, for one referral, and works for seven days.",
+        f"It opens the form once, for one referral, and works for {lasts}.",
     )
 
     def act(form: LinkForm) -> str:

@@ -169,7 +169,9 @@ def identity_of(case: Case) -> Identity:
         name=f"{who.forenames} {who.surname}",
         born=who.date_of_birth,
         age=age_on(who.date_of_birth, case.looking.day),
-        adult_soon=nearing_18(who.date_of_birth, case.looking.day),
+        adult_soon=nearing_18(
+            who.date_of_birth, case.looking.day, case.child.partnership.adult_weeks
+        ),
         level=level.code if level else None,
         without_level=NO_OPEN_EPISODE if shares_episodes(case) else NOT_SHARED,
         since=level.set_on if level else None,

@@ -136,7 +136,9 @@ def children_of(user: User, looking: Looking) -> ChildQuerySet:
 
     And with the records it is joined to, as that was known.
     """
-    rows = with_joined(Child.objects.visible_to(user), user, looking.known_at)
+    rows = with_joined(
+        Child.objects.visible_to(user).select_related("partnership"), user, looking.known_at
+    )
     if reads_whole(user):
         return rows
     return rows.with_confidential_address(looking.day, looking.known_at)

@@ -8,16 +8,15 @@ from django.views.decorators.http import require_http_methods
 
 from hub.access.gate import standing_of
 from hub.access.rules import Permission
+from hub.days.rules import counted
 from hub.recording.http import Stored, record_by_form
 from partners.agencies.models import Agency
 from referrals.disagreements.actions import raise_disagreement
 from referrals.disagreements.forms import RaiseForm
-from referrals.disagreements.rules import LEVELS, LOWEST
 from risk.casefile.views.record_episode import METHODS, sheet_of, take_up
 
-FIRST = LEVELS[LOWEST]
 LEAD = (
-    f"It goes to the {FIRST.who.lower()} of both agencies first, who answer within {FIRST.days} working days."
+    "It goes to the {who} of both agencies first, who answer within {days}."
     " What is not settled is taken up a level. It is kept for ever."
 )
 
@@ -41,11 +40,13 @@ def new(request: HttpRequest, child_id: int, episode_id: int) -> HttpResponse:
         )
         return reverse("referrals-disagreement", args=[made.pk])
 
+    who, days = taken.opened.child.partnership.practice.ladder[0]
+    lead = LEAD.format(who=who.lower(), days=counted(days, "working day"))
     agencies = [(number, agency.name) for number, agency in others.items()]
     return record_by_form(
         request,
         form=partial(RaiseForm, agencies=agencies),
-        sheet=sheet_of(taken, "raise a disagreement", "Raise it", "It is raised.", LEAD),
+        sheet=sheet_of(taken, "raise a disagreement", "Raise it", "It is raised.", lead),
         stored=Stored,
         act=act,
     )

@@ -11,8 +11,6 @@ from referrals.missing.models import MissingEpisode, MissingEpisodeQuerySet
 from risk.agenda.rules import begin_of
 
 CSE = "CSE"
-# So long after a return the interview that is owed stays on the coordinator's list.
-LATELY = timedelta(days=28)
 
 
 def of_kind(user: User, episodes: Collection[int], kind: str) -> set[int]:
@@ -24,12 +22,12 @@ def of_kind(user: User, episodes: Collection[int], kind: str) -> set[int]:
     return set(facts.values_list("episode_id", flat=True))
 
 
-def interviews_owed(user: User, day: date, now: datetime) -> MissingEpisodeQuerySet:
-    """Give the returns of the last weeks after which nobody has held the interview; the oldest first.
+def interviews_owed(user: User, day: date, now: datetime, days: int) -> MissingEpisodeQuerySet:
+    """Give the returns of the last `days` after which nobody has held the interview; the oldest first.
 
     One that the child declined is not owed.
     """
     rows = MissingEpisode.objects.visible_to(user).known().select_related("child")
-    back = rows.filter(found_at__gte=begin_of(day - LATELY), found_at__lte=now)
+    back = rows.filter(found_at__gte=begin_of(day - timedelta(days=days)), found_at__lte=now)
     owed = back.filter(return_interview_on__isnull=True).exclude(return_interview_accepted=False)
     return owed.order_by("found_at", "pk")

@@ -166,7 +166,8 @@ def _slot(room: Room) -> Slot | None:
     at = room.meeting.series.missing_slot(room.meeting.held_on)
     if at is None:
         return None
-    owed = interviews_owed(room.user, room.meeting.held_on, room.now)
+    days = room.meeting.series.partnership.interview_days
+    owed = interviews_owed(room.user, room.meeting.held_on, room.now, days)
     return Slot(
         at,
         [

@@ -103,7 +103,9 @@ class Room:
 def enter(request: HttpRequest, number: int) -> Room:
     """Open a meeting for a person; 404 where it is not shown to them."""
     user = signed_in(request)
-    meetings = Meeting.objects.visible_to(user).select_related("series", "recorder", "chair")
+    meetings = Meeting.objects.visible_to(user).select_related(
+        "series__partnership", "recorder", "chair"
+    )
     meeting = meetings.filter(pk=number).first()
     if meeting is None:
         raise Http404

@@ -43,6 +43,7 @@ from risk.meetings.views.frame import Head, Room, head_of
 from risk.meetings.views.known import (
     Before,
     Checked,
+    Missing,
     Word,
     before_of,
     checks_of,
@@ -126,7 +127,7 @@ class ItemPage:
     checks: list[Checked]
     words: list[Word]
     before: list[Before]
-    missing: int
+    missing: Missing
     support: list[str]
     tasks: list[MeetingTask]
     outcomes: list[Outcome]

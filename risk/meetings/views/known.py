@@ -20,9 +20,16 @@ from risk.meetings.models import MeetingItem, MeetingTask, TaskQuerySet
 from risk.meetings.rules.room import Marked
 from risk.meetings.views.frame import Room
 
-MISSING_DAYS = 90
 MOST_BEFORE = 10
 DISCUSSION = "meeting"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """How often a child went missing within so many days."""
+
+    times: int
+    days: int
 
 
 @dataclass(frozen=True)
@@ -130,11 +137,13 @@ def before_of(room: Room, item: MeetingItem) -> list[Before]:
     return [Before(r.set_on, r.level, r.rationale, r.episode.reference) for r in newest]
 
 
-def missing_of(room: Room, item: MeetingItem) -> int:
-    """Count how often the child went missing in the last 90 days."""
-    since = room.now - timedelta(days=MISSING_DAYS)
+def missing_of(room: Room, item: MeetingItem) -> Missing:
+    """Count how often the child went missing in the last days, as many as the partnership says."""
+    days = room.meeting.series.partnership.missing_days
+    since = room.now - timedelta(days=days)
     rows = MissingEpisode.objects.visible_to(room.user).known()
-    return rows.filter(child__in=room.records_of(item), missing_from__gte=since).count()
+    gone = rows.filter(child__in=room.records_of(item), missing_from__gte=since)
+    return Missing(gone.count(), days)
 
 
 def support_of(room: Room, item: MeetingItem) -> list[str]:
