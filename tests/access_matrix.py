@@ -247,6 +247,11 @@ MATRIX: dict[str, dict[str, Answers]] = {
     **{name: intelligence_page(404, 404) for name in INTELLIGENCE_NUMBERED},
     # What one's own agency was asked; who sees the child sees what was asked. Number 0 is no check's.
     "risk-child-disagreement-new": note_page(200, 422),
+    # A charity's with the hub; the hub's agencies raise theirs on the episode.
+    "risk-child-disagree": each(("amira", "ben", "dev", "nora"), 403, 403)
+    | each(("erin", "femi", *WITHOUT_CASES), 404, 404)
+    | each(("chloe",), 200, 422)
+    | stranger(302, 302),
     # Today's list: of those who see cases, each their own; suspects are the police's to put forward.
     "risk-agenda": for_all_with_cases(),
     "risk-agenda-forward": only_ben(200, 422),

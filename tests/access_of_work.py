@@ -11,7 +11,6 @@ from tests.access_people import (
     Answers,
     each,
     only_dev,
-    only_hub,
     stranger,
 )
 
@@ -31,8 +30,8 @@ WORK: dict[str, dict[str, Answers]] = {
     "partners-absences": _with_cases(200, 405),
     "partners-absence-new": _with_cases(200, 422),
     "partners-absence-end": _with_cases(405, 404, others_get=405),
-    "referrals-disagreements": only_hub(200, 405),
-    "referrals-disagreement": only_hub(404, 405),
+    "referrals-disagreements": _with_cases(200, 405),
+    "referrals-disagreement": _with_cases(404, 405),
     **{
         f"referrals-disagreement-{deed}": each(EVERYBODY, 404, 404) | stranger(302, 302)
         for deed in ("take-up", "settle")

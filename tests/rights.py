@@ -36,9 +36,12 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     },
     "referrals.disagreements.actions.raise_disagreement": ((Permission.VIEWS_GIVE,), "episode"),
     **{
-        f"referrals.disagreements.actions.{deed}": ((Permission.VIEWS_GIVE,), "fact")
+        f"referrals.disagreements.actions.{deed}": (
+            (Permission.VIEWS_GIVE, Permission.DISAGREEMENTS_RAISE), "fact",
+        )
         for deed in ("take_up", "settle_disagreement")
     },
+    "referrals.disagreements.actions.raise_with_hub": ((Permission.DISAGREEMENTS_RAISE,), "child"),
     "referrals.information.actions.add_information": ((Permission.NOTES_RECORD,), "episode"),
     "referrals.measures.actions.record_measure": ((Permission.CASES_RECORD,), "episode"),
     "referrals.measures.actions.note_leaving": ((Permission.CASES_RECORD,), "episode"),

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     MEETINGS_HOLD = "meetings.hold"
     MEETINGS_CONFIRM = "meetings.confirm"
     VIEWS_GIVE = "views.give"
+    DISAGREEMENTS_RAISE = "disagreements.raise"
     POLICE_RECORDS_VIEW = "police_records.view"
     SUSPECTS_RECORD = "suspects.record"
     SUSPECTS_PUT_FORWARD = "suspects.put_forward"
@@ -65,6 +66,7 @@ PERMISSIONS: dict[Permission, str] = {
         "Stand behind a low level of a child under 13 or with a learning disability."
     ),
     Permission.VIEWS_GIVE: "Say what one's agency thinks, and where it disagrees with another.",
+    Permission.DISAGREEMENTS_RAISE: "Disagree with the hub about a child one is shown, and follow that.",
     Permission.POLICE_RECORDS_VIEW: "See crimes, suspects, their occurrences and all intelligence.",
     Permission.SUSPECTS_RECORD: "Record a suspect's risk level.",
     Permission.SUSPECTS_PUT_FORWARD: "Put a suspect forward for a day's meeting, and take one back.",
@@ -243,6 +245,7 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.SHARED_CASES_VIEW,
         Permission.REFERRALS_MAKE,
         Permission.CHECKS_ANSWER,
+        Permission.DISAGREEMENTS_RAISE,
     ),
     Role.LICENSING_OFFICER: _entry(
         "Licensing officer",
@@ -361,17 +364,8 @@ class Purpose(StrEnum):
 EVERY_PARTNERSHIP = "*"
 # The pages of a one-time link (referrals/intake), by their names: they ask for the link themselves.
 OF_A_LINK = "refer-"
-SETTINGS = (
-    "hub.user_id",
-    "hub.partnership_id",
-    "hub.agency_id",
-    "hub.permissions",
-    "hub.services",
-    "hub.audiences",
-    "hub.categories",
-    "hub.purpose",
-    "hub.link",
-)
+TOLD = "user_id partnership_id agency_id permissions services audiences categories purpose link"
+SETTINGS = tuple(f"hub.{name}" for name in TOLD.split())
 
 
 def settings_of(

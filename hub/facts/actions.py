@@ -85,7 +85,10 @@ def _end_known(fact: Fact, now: datetime, changes: dict[str, Any]) -> dict[str, 
 
 def _free_position(new: Fact) -> int:
     """Keep the position; behind the last where a corrected date meets others of that date."""
-    key = {name: getattr(new, name) for name in _key(new)}
+    # By its own columns: what it hangs on may not be the person's to read.
+    named = set(_key(new))
+    columns = [field.attname for field in new._meta.concrete_fields if field.name in named]
+    key = {name: getattr(new, name) for name in columns}
     others = _rows(new).filter(**key, superseded_at__isnull=True)
     if not others.filter(position=new.position).exists():
         return new.position

@@ -28,6 +28,17 @@ class RaiseForm(RecordingForm):
         cast(forms.ChoiceField, self.fields["against"]).choices = [("", "Choose one"), *agencies]
 
 
+class RaiseWithHubForm(RecordingForm):
+    """About what an agency outside the hub disagrees with it."""
+
+    issue = fields.long_text(
+        "What do you disagree about?",
+        required=NO_ISSUE,
+        hint="Say what was decided or done, why you think otherwise, and what the child needs",
+        longest=LONGEST,
+    )
+
+
 class TakeUpForm(RecordingForm):
     """Why it goes a level up."""
 
@@ -42,9 +53,12 @@ class TakeUpForm(RecordingForm):
 class SettleForm(RecordingForm):
     """How it ends, and why."""
 
-    outcome = fields.choice(
-        "How does it end?", [(code, STATES[code]) for code in OUTCOMES], required=NO_OUTCOME
-    )
+    outcome = fields.choice("How does it end?", (), required=NO_OUTCOME)
     words = fields.long_text(
         "What was agreed or decided, and why?", required=NO_WORDS, longest=LONGEST
     )
+
+    def __init__(self, *args: Any, outcomes: Iterable[str] = OUTCOMES, **options: Any) -> None:
+        super().__init__(*args, **options)
+        asked = cast(forms.ChoiceField, self.fields["outcome"])
+        asked.choices = [(code, STATES[code]) for code in outcomes]

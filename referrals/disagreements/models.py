@@ -5,15 +5,25 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
+from hub.access.rules import Permission, Standing
 from hub.facts.models import Fact, FactQuerySet, fact_meta_constraints, one_current
 from partners.agencies.models import Agency
 from referrals.children.models import Child
 from referrals.disagreements.rules import LEVELS, OPEN, STATES
 from referrals.episodes.models import Episode
+from referrals.grants.models import Sight
 
 
 class DisagreementQuerySet(FactQuerySet["Disagreement"]):
-    """Disagreements, for those who see whole cases."""
+    """Disagreements. Who sees whole cases sees all; a charity, those it raised with the hub itself."""
+
+    def shared_with(self, standing: Standing) -> Self:
+        """Keep what the own agency raised from outside, on episodes that are shown to the person."""
+        if not standing.may(Permission.DISAGREEMENTS_RAISE):
+            return self.none()
+        shown = Sight.objects.shared_with(standing).order_by()
+        mine = self.filter(raised_by=standing.agency_id, outside=True)
+        return mine.filter(episode__in=shown.exclude(episode=None).values("episode_id"))
 
     def open(self) -> Self:
         """Keep those that stand and are not settled."""
@@ -28,7 +38,9 @@ class Disagreement(Fact):
     """That one agency disagrees with another on an episode: about what, by when, how it ended.
 
     Taken up or settled, a new version supersedes the old one, whose words (`reason`) stay. `number` is the
-    same in all versions, from 1 on each episode. A level is a key of LEVELS (rules).
+    same in all versions, from 1 on each episode; 0 has the database give the next one. A level is a key of
+    LEVELS (rules). `outside`: raised with the hub by an agency that sees a part of the case, whose workers
+    read every version of it.
     """
 
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -43,6 +55,7 @@ class Disagreement(Fact):
     against = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+", db_index=False)
     level = models.PositiveSmallIntegerField()
     due_on = models.DateField()
+    outside = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=10, choices=list(STATES.items()), default=OPEN)
 
     objects = DisagreementQuerySet.as_manager()

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from hub.access.gate import standing_of
+from hub.access.rules import Permission
 from hub.accounts.models import User
 from hub.days.rules import london_date, review_note
 from referrals.disagreements.models import Disagreement, DisagreementQuerySet
@@ -15,7 +17,7 @@ class Line:
     """A disagreement in words; `note` says of an open one that it is late or near."""
 
     pk: int
-    number: int
+    name: str
     child: str
     child_id: int
     reference: str
@@ -40,21 +42,33 @@ class Step:
     due_on: date | None
 
 
-def with_parties(rows: DisagreementQuerySet) -> DisagreementQuerySet:
-    """Read with each its child, its episode and both agencies."""
-    return rows.select_related("child", "episode", "raised_by", "against", "recorded_by")
+def sees_whole(user: User) -> bool:
+    """Say whether the person sees whole cases; else an episode and its numbers may not be theirs to know."""
+    standing = standing_of(user)
+    return standing is not None and standing.may(Permission.CASES_VIEW)
 
 
-def line_of(fact: Disagreement, today: date) -> Line:
+def with_parties(rows: DisagreementQuerySet, *, whole: bool = True) -> DisagreementQuerySet:
+    """Read with each its child, both agencies and, for who sees `whole` cases, its episode."""
+    parties = rows.select_related("child", "raised_by", "against", "recorded_by")
+    return parties.select_related("episode") if whole else parties
+
+
+def name_of(fact: Disagreement, *, whole: bool = True) -> str:
+    """Name it; its number tells how many others there are, and so is for who sees `whole` cases."""
+    return f"Disagreement {fact.number}" if whole else "Disagreement"
+
+
+def line_of(fact: Disagreement, today: date, *, whole: bool = True) -> Line:
     """Give it in words, as lists show it."""
     is_open = fact.state == OPEN
     return Line(
         pk=fact.pk,
-        number=fact.number,
+        name=name_of(fact, whole=whole),
         child=f"{fact.child.surname}, {fact.child.forenames}",
         child_id=fact.child_id,
         reference=fact.child.reference,
-        episode=fact.episode.reference,
+        episode=fact.episode.reference if whole else "",
         between=f"{fact.raised_by.name} with {fact.against.name}",
         who=LEVELS[fact.level],
         state=STATES[fact.state],
@@ -88,7 +102,7 @@ def title_of(fact: Disagreement, *, first: bool) -> str:
 def versions_of(user: User, fact: Disagreement) -> list[Disagreement]:
     """Read every version of a disagreement, the earliest first."""
     rows = Disagreement.objects.visible_to(user).filter(episode=fact.episode_id, number=fact.number)
-    return list(with_parties(rows).order_by("known_from", "pk"))
+    return list(with_parties(rows, whole=sees_whole(user)).order_by("known_from", "pk"))
 
 
 def of_episode(user: User, episode_id: int, now: datetime) -> list[Line]:

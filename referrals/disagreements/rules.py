@@ -20,6 +20,8 @@ STATES: Mapping[str, str] = {
     TAKEN_BACK: "Taken back",
 }
 OUTCOMES = (AGREED, DECIDED, TAKEN_BACK)
+# How one ends for whom the hub decides: an agency outside it, which sees a part of the case.
+OUTSIDE_OUTCOMES = (AGREED, TAKEN_BACK)
 LONGEST = 2_000
 LOWEST = 1
 NO_WORDS = "Write the reason: it is read for ever."
@@ -32,6 +34,12 @@ NOBODY_DECIDES = (
     "Practitioners agree, or take it up to their managers: nobody decides alone at this level."
 )
 NOT_YOURS_TO_TAKE_BACK = "Only the agency that raised it takes it back."
+NOT_YOURS_TO_DECIDE = "The hub records what was decided. Choose another end."
+NOT_REFERRED = (
+    "No episode of this child is shared with your agency, so there is nothing to raise it on."
+    " Talk to the child's lead worker."
+)
+NO_HUB = "This hub has no social care that could answer. Talk to the hub's manager."
 NO_OUTCOME = "Choose how it ends."
 
 
@@ -80,14 +88,21 @@ def taking_up_problem(*, state: str, level: int, words: str) -> Problem | None:
     return words_problem("words", words, NO_WORDS)
 
 
+def outcomes_for(*, outside: bool) -> tuple[str, ...]:
+    """Give the ends that a person may record; `outside`: they see a part of the case alone."""
+    return OUTSIDE_OUTCOMES if outside else OUTCOMES
+
+
 def settling_problem(
-    *, state: str, level: int, outcome: str, words: str, raised_it: bool
+    *, state: str, level: int, outcome: str, words: str, raised_it: bool, outside: bool = False
 ) -> Problem | None:
     """Say what keeps it from ending so, or None; `raised_it`: the person is of the agency that did."""
     if state != OPEN:
         return Problem("outcome", SETTLED)
     if outcome not in OUTCOMES:
         return Problem("outcome", NO_OUTCOME)
+    if outcome not in outcomes_for(outside=outside):
+        return Problem("outcome", NOT_YOURS_TO_DECIDE)
     if outcome == DECIDED and level == LOWEST:
         return Problem("outcome", NOBODY_DECIDES)
     if outcome == TAKEN_BACK and not raised_it:

@@ -106,6 +106,7 @@ urlpatterns = [
         record_measure.withdraw,
         name="risk-child-measure-withdraw",
     ),
+    path("<int:child_id>/disagree/", record_disagreement.with_hub, name="risk-child-disagree"),
     path("<int:child_id>/checks/", checks, name="risk-child-checks"),
     path("<int:child_id>/checks/<int:number>/", record_check.answer, name="risk-child-check"),
     path("<int:child_id>/level/", record_level.of_child, name="risk-child-level"),

@@ -71,6 +71,7 @@ class WorkPage:
     paging: Paging
     late: str
     answers: bool
+    disagrees: bool
     away: Absence | None
 
 
@@ -113,6 +114,8 @@ def work_page(user: User, now: datetime, typed: str, number: str) -> WorkPage:
         paging=paging(page, things, f"kind={kind}" if kind else ""),
         late=_late(sum(each.late for each in here)),
         answers=standing is not None and standing.may(Permission.CHECKS_ANSWER),
+        disagrees=standing is not None
+        and (standing.may(Permission.CASES_VIEW) or standing.may(Permission.DISAGREEMENTS_RAISE)),
         away=away_on(user, london_date(now)).get(user.username),
     )
 

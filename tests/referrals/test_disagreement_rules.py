@@ -15,6 +15,7 @@ from referrals.disagreements.rules import (
     NO_OUTCOME,
     NO_WORDS,
     NOBODY_DECIDES,
+    NOT_YOURS_TO_DECIDE,
     NOT_YOURS_TO_TAKE_BACK,
     OPEN,
     SETTLED,
@@ -44,6 +45,12 @@ LONGER = "a" * (LONGEST + 1)
 )
 def test_each_level_answers_within_its_working_days(level: int, due: date) -> None:
     assert due_on(level, date(2026, 3, 30), Practice().ladder) == due
+
+
+def test_what_a_hub_sets_is_what_each_level_has() -> None:
+    ladder = Practice(level_1_days=1, level_4_days=4).ladder
+    days = [due_on(level, date(2026, 3, 23), ladder) for level in LEVELS]
+    assert days == [date(2026, 3, 24), date(2026, 3, 26), date(2026, 3, 30), date(2026, 3, 27)]
 
 
 def test_the_levels_go_up_one_by_one_each_with_more_time() -> None:
@@ -104,6 +111,12 @@ def test_what_is_open_goes_up_to_the_highest_level_with_the_reason(
         ({"outcome": OPEN}, Problem("outcome", NO_OUTCOME)),
         ({"outcome": ""}, Problem("outcome", NO_OUTCOME)),
         ({"state": DECIDED}, Problem("outcome", SETTLED)),
+        ({"outside": True}, None),
+        ({"outside": True, "outcome": TAKEN_BACK}, None),
+        (
+            {"outside": True, "outcome": DECIDED, "level": 2},
+            Problem("outcome", NOT_YOURS_TO_DECIDE),
+        ),
         ({"words": ""}, Problem("words", NO_WORDS)),
         ({"words": LONGER}, Problem("words", TOO_LONG)),
     ],

@@ -104,7 +104,7 @@ def test_it_stands_on_the_episodes_page_and_on_the_timeline(
     settle_disagreement(fact=fact, outcome=AGREED, words="Held on Monday.", by=amira)
     timeline = client.get(f"/children/{child}/timeline/", {"kind": "disagreements"})
     assert b"Settled: agreed" in timeline.content
-    assert client_for(chloe).get(one(fact)).status_code == 403
+    assert client_for(chloe).get(one(fact)).status_code == 404
 
 
 def test_the_parties_and_the_manager_act_and_others_read(
@@ -142,7 +142,7 @@ def test_one_about_a_hidden_record_is_not_there(
     cast: Cast, ben: User, nora: User, dev: User, erin: User, client_for: ClientFor
 ) -> None:
     fact = raised(cast, nora, against="police")
-    assert [line.number for line in _lines(client_for(ben))] == [1]
+    assert [line.name for line in _lines(client_for(ben))] == ["Disagreement 1"]
     restrict(child=cast.unshared.child, because="A relative of a colleague.", by=dev)
     for person in (ben, nora, erin):
         client = client_for(person)
@@ -163,12 +163,12 @@ def test_the_open_ones_are_listed_first_due_first_and_the_settled_apart(
     client = client_for(ben)
     up = take_up(fact=first, words="Not agreed.", by=ben)
     lines = client.get(LIST).context["page"].rows
-    assert [(line.number, line.who) for line in lines] == [
-        (2, "Practitioners"), (1, "Team managers"),
+    assert [(line.name, line.who) for line in lines] == [
+        ("Disagreement 2", "Practitioners"), ("Disagreement 1", "Team managers"),
     ]  # fmt: skip
     settle_disagreement(fact=up, outcome=AGREED, words="Agreed.", by=ben)
     settled = client.get(LIST, {"state": "settled"}).context["page"].rows
-    assert [(line.number, line.state) for line in settled] == [(1, "Agreed")]
+    assert [(line.name, line.state) for line in settled] == [("Disagreement 1", "Agreed")]
 
 
 def test_many_take_no_more_queries_than_one(cast: Cast, ben: User, client_for: ClientFor) -> None:

@@ -12,6 +12,7 @@ from risk.casefile.views.reading import Case
 DEEDS: tuple[tuple[str, str, Permission], ...] = (
     ("Add a note", "risk-child-note-new", Permission.NOTES_RECORD),
     ("Agency checks", "risk-child-checks", Permission.CHECKS_ANSWER),
+    ("Raise a disagreement", "risk-child-disagree", Permission.DISAGREEMENTS_RAISE),
     ("Record a level", "risk-child-level", Permission.LEVELS_RECORD),
     ("Log intelligence", "risk-child-intelligence-new", Permission.INTELLIGENCE_RECORD),
     ("Open a new episode", "risk-child-episode-new", Permission.CASES_RECORD),

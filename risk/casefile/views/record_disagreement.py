@@ -9,15 +9,21 @@ from django.views.decorators.http import require_http_methods
 from hub.access.gate import standing_of
 from hub.access.rules import Permission
 from hub.days.rules import counted
-from hub.recording.http import Stored, record_by_form
+from hub.recording.http import Sheet, Stored, record_by_form
 from partners.agencies.models import Agency
-from referrals.disagreements.actions import raise_disagreement
-from referrals.disagreements.forms import RaiseForm
+from referrals.disagreements.actions import raise_disagreement, raise_with_hub
+from referrals.disagreements.forms import RaiseForm, RaiseWithHubForm
+from risk.casefile.views.opening import open_case
 from risk.casefile.views.record_episode import METHODS, sheet_of, take_up
 
 LEAD = (
     "It goes to the {who} of both agencies first, who answer within {days}."
     " What is not settled is taken up a level. It is kept for ever."
+)
+
+WITH_HUB = (
+    "The hub's social care answers within {days}. Everybody at the hub who may see the child reads it."
+    " You see what becomes of it here, and take it up a level if you cannot agree."
 )
 
 
@@ -50,3 +56,29 @@ def new(request: HttpRequest, child_id: int, episode_id: int) -> HttpResponse:
         stored=Stored,
         act=act,
     )
+
+
+@require_http_methods(METHODS)
+def with_hub(request: HttpRequest, child_id: int) -> HttpResponse:
+    """Raise a disagreement with the hub about a child who was referred to one's own service."""
+    opened = open_case(
+        request, child_id, needs=Permission.DISAGREEMENTS_RAISE, title="Raise a disagreement"
+    )
+
+    def act(form: RaiseWithHubForm) -> str:
+        issue = form.cleaned_data["issue"]
+        made = raise_with_hub(child=opened.child, issue=issue, by=opened.user)
+        return reverse("referrals-disagreement", args=[made.pk])
+
+    _who, days = opened.child.partnership.practice.ladder[0]
+    sheet = Sheet(
+        title=opened.frame.title,
+        heading="Raise a disagreement with the hub",
+        button="Raise it",
+        back=opened.frame.here,
+        done="It is raised.",
+        lead=WITH_HUB.format(days=counted(days, "working day")),
+        template="children/record.html",
+        context={"frame": opened.frame},
+    )
+    return record_by_form(request, form=RaiseWithHubForm, sheet=sheet, stored=Stored, act=act)
