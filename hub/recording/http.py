@@ -25,10 +25,11 @@ from hub.logs.middleware import path_of
 from hub.recording.actions import do_once, drop_draft, keep_draft
 from hub.recording.forms import RecordingForm
 from hub.recording.models import Draft
-from hub.recording.rules import Side, answers_of, in_words
+from hub.recording.rules import Answers, Side, answers_of, in_words
 
 F = TypeVar("F", bound=RecordingForm)
 AUTOSAVE = "application/json"
+DRAFT_IS_KEPT = "Your draft is kept for 30 days. Home lists what is half-written."
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,25 @@ class Stored:
 
 
 @dataclass(frozen=True)
+class Renewal:
+    """How a draft is written anew when what it stands on has changed since.
+
+    `ground` names that ("The decision"); `write` gives the answers anew, and keeps what was typed.
+    """
+
+    ground: str
+    write: Callable[[Answers], Answers]
+
+
+@dataclass(frozen=True)
 class Page:
-    """What the sheet's template prints besides its own."""
+    """What the sheet's template prints besides its own; `overtaken` says since when a draft is old."""
 
     form: RecordingForm
     sheet: Sheet
     draft_saved_at: str = ""
     sent_too_late: bool = False
+    overtaken: str = ""
     sides: tuple[Side, ...] = ()
     stored_by: str = ""
     stored_at: str = ""
@@ -95,26 +108,33 @@ def record_by_form(
     sheet: Sheet,
     stored: Callable[[], Stored],
     act: Callable[[F], str],
+    renewal: Renewal | None = None,
 ) -> HttpResponse:
     """Show the form, keep its draft, or do what it asks.
 
     `stored` must read the database anew each time it is called: it is asked again under the partnership's
     lock, and again for the conflict page. `act` calls one action with the form's clean answers and gives
     the address to go to. Its RuleBroken is shown in the form, its Conflict as both versions side by side;
-    in both what was typed is kept.
+    in both what was typed is kept. With `renewal` a draft that has seen another version than is stored says
+    so, and is written anew by a button.
     """
     desk = _Desk(request, signed_in(request), form, sheet, timezone.now())
     if request.method != "POST":
-        return _fresh(desk, stored())
+        return _fresh(desk, stored(), renewal)
     if "discard" in request.POST:
         drop_draft(address=request.path, by=desk.user)
         return redirect(request.path)
     if "later" in request.POST:
-        return _keep(desk)
+        return _keep(desk, _typed(desk))
+    if renewal and "renew" in request.POST:
+        anew = renewal.write(_typed(desk)) | {"seen": [stored().token]}
+        return _keep(
+            desk, anew, to=request.path, said="It is written anew. What you typed is kept."
+        )
     return _send(desk, stored, act)
 
 
-def _fresh(desk: _Desk, held: Stored) -> HttpResponse:
+def _fresh(desk: _Desk, held: Stored, renewal: Renewal | None) -> HttpResponse:
     """Show the form with the person's own draft, or else with what is stored."""
     form = desk.make(initial={**held.values, "seen": held.token})
     drafts = Draft.objects.visible_to(desk.user).lasting(desk.now)
@@ -125,8 +145,18 @@ def _fresh(desk: _Desk, held: Stored) -> HttpResponse:
     for name, values in draft.answers.items():
         answers.setlist(name, values)
     answers["once"] = str(uuid4())
-    filled = _unasked(desk.make(answers))
-    return desk.show(filled, draft_saved_at=_clock(draft.saved_at), sent_too_late=draft.sealed)
+    old = renewal is not None and draft.answers.get("seen") != [held.token]
+    return desk.show(
+        _unasked(desk.make(answers)),
+        draft_saved_at=_clock(draft.saved_at),
+        sent_too_late=draft.sealed,
+        overtaken=_overtaken(renewal.ground, held) if old and renewal else "",
+    )
+
+
+def _overtaken(ground: str, held: Stored) -> str:
+    on = f" on {_when(held.at)}" if held.at else ""
+    return f"{ground} was changed{on}, after this draft was written."
 
 
 def _unasked(form: RecordingForm) -> RecordingForm:
@@ -136,11 +166,23 @@ def _unasked(form: RecordingForm) -> RecordingForm:
     return form
 
 
-def _keep(desk: _Desk) -> HttpResponse:
-    """Keep a draft: for the script with the time as the answer, for the button with the page before."""
+def _typed(desk: _Desk) -> Answers:
+    return answers_of({name: list(values) for name, values in desk.request.POST.lists()})
+
+
+def _keep(
+    desk: _Desk, answers: Answers, *, to: str = "", said: str = DRAFT_IS_KEPT
+) -> HttpResponse:
+    """Keep a draft: for the script with the time as the answer, for a button with the page that follows."""
     by_script = AUTOSAVE in desk.request.headers.get("Accept", "")
     try:
-        _keep_answers(desk)
+        keep_draft(
+            address=desk.request.path,
+            title=desk.sheet.title,
+            answers=answers,
+            now=desk.now,
+            by=desk.user,
+        )
     except RuleBroken as fault:
         if by_script:
             return JsonResponse({"fault": str(fault)}, status=fault.status)
@@ -149,21 +191,8 @@ def _keep(desk: _Desk) -> HttpResponse:
         return desk.show(form, fault.status)
     if by_script:
         return JsonResponse({"saved": _clock(desk.now)})
-    messages.success(
-        desk.request, "Your draft is kept for 30 days. Home lists what is half-written."
-    )
-    return redirect(desk.sheet.back)
-
-
-def _keep_answers(desk: _Desk) -> None:
-    answers = answers_of({name: list(values) for name, values in desk.request.POST.lists()})
-    keep_draft(
-        address=desk.request.path,
-        title=desk.sheet.title,
-        answers=answers,
-        now=desk.now,
-        by=desk.user,
-    )
+    messages.success(desk.request, said)
+    return redirect(to or desk.sheet.back)
 
 
 def _send(desk: _Desk, stored: Callable[[], Stored], act: Callable[[Any], str]) -> HttpResponse:

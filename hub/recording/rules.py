@@ -12,7 +12,7 @@ LONGEST_DRAFT = 60_000
 LONGEST_ADDRESS = 200
 
 # What stands in a form besides the answers.
-NOT_ANSWERS = {"csrfmiddlewaretoken", "once", "later", "discard"}
+NOT_ANSWERS = {"csrfmiddlewaretoken", "once", "later", "discard", "renew"}
 NOTHING = "Not recorded"
 
 Answers = dict[str, list[str]]

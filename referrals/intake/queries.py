@@ -1,9 +1,10 @@
 """The hub's list of referrals, sorted in the database; and links, found before anybody is known."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from hub.access.context import acting_by_link, acting_for_stranger
@@ -11,6 +12,7 @@ from hub.accounts.actions import operator
 from hub.accounts.models import User
 from hub.days.rules import london_date
 from partners.partnerships.models import Partnership
+from referrals.episodes.models import Episode
 from referrals.intake.models import Referral, ReferralFeedback, ReferralLink, ReferralQuerySet
 from referrals.intake.rules import (
     FEEDBACK,
@@ -45,6 +47,29 @@ def listed(user: User, which: str, order: str) -> ReferralQuerySet:
         names = ("feedback_by", "pk")
     turn = "-" if order.startswith("-") else ""
     return chosen.order_by(*(f"{turn}{name}" for name in names))
+
+
+@dataclass(frozen=True)
+class CameOfIt:
+    """Whether a referral is decided on, and when that, or the decision itself, last changed (None: never)."""
+
+    decided: bool
+    changed_at: datetime | None
+
+
+def came_of(user: User, number: int) -> CameOfIt:
+    """Say what came of a referral so far, as far as the person may see its episode.
+
+    Levels belong to the room above; they are asked by the name of their relation.
+    """
+    row = Referral.objects.visible_to(user).select_related("episode").get(pk=number)
+    closed = row.episode is not None and row.episode.closed_on is not None
+    seen = Episode.objects.visible_to(user).filter(referrals=row).order_by()
+    of_levels = seen.aggregate(set=Max("levels__known_from"), taken=Max("levels__superseded_at"))
+    of_closing = seen.aggregate(closed=Max("facts__to_known_from"))
+    moments = (row.decided_at, *of_levels.values(), *of_closing.values())
+    changed = max((moment for moment in moments if moment), default=None)
+    return CameOfIt(row.decided_at is not None or closed, changed)
 
 
 def links_of(user: User) -> QuerySet[ReferralLink]:

@@ -333,14 +333,31 @@ LISTS = {
 TELL_MORE = "If you learn more, tell us at once; in an emergency call 999."
 
 
+IS_LOOKING = "The hub is looking at it."
+HAS_DECIDED = "The hub has looked at it and decided what to do."
+
+
 def words_for_referrer(reference: str, received_on: date, *, decided: bool) -> str:
     """Draft what the referrer is told, for whoever tells them to add to.
 
     Neither a level nor what follows from it: who referred a child need not know how the case stands.
     """
     day = f"{received_on.day} {received_on:%B %Y}"
-    came = "has looked at it and decided what to do" if decided else "is looking at it"
-    return f"Thank you for your referral {reference} of {day}. The hub {came}. {TELL_MORE}"
+    came = HAS_DECIDED if decided else IS_LOOKING
+    return f"Thank you for your referral {reference} of {day}. {came} {TELL_MORE}"
+
+
+def rewritten(typed: str, drafted: str, *, decided: bool) -> str:
+    """Bring a draft up to what came of it since, and keep what was typed around it.
+
+    The one sentence that says what came of it is put right where it stands; where it stands no more, what is
+    `drafted` now comes first and all that was typed below it.
+    """
+    now = HAS_DECIDED if decided else IS_LOOKING
+    for sentence in (HAS_DECIDED, IS_LOOKING):
+        if sentence in typed:
+            return typed.replace(sentence, now)
+    return f"{drafted}\n\n{typed}".strip()
 
 
 # --- one-time links ----------------------------------------------------------------------------------------

@@ -21,8 +21,8 @@ from hub.audit.models import Verb
 from hub.codes.rules import code_list
 from hub.days.rules import london_date
 from hub.errors import NotAllowed
-from hub.recording.http import Sheet, Stored, record_by_form
-from hub.recording.rules import in_words
+from hub.recording.http import Renewal, Sheet, Stored, record_by_form
+from hub.recording.rules import Answers, in_words
 from referrals.intake.actions import (
     NOT_YOURS,
     amend_referral,
@@ -39,7 +39,16 @@ from referrals.intake.forms import (
     label_of,
 )
 from referrals.intake.models import Referral, ReferralVersion
-from referrals.intake.rules import CHILD, HOW_TOLD, ROUTES, Concern, clock, words_for_referrer
+from referrals.intake.queries import CameOfIt, came_of
+from referrals.intake.rules import (
+    CHILD,
+    HOW_TOLD,
+    ROUTES,
+    Concern,
+    clock,
+    rewritten,
+    words_for_referrer,
+)
 from referrals.intake.views.asking import METHODS
 
 
@@ -261,14 +270,26 @@ def feedback(request: HttpRequest, number: int) -> HttpResponse:
         return sheet.back
 
     def drafted() -> Stored:
-        now = Referral.objects.visible_to(user).select_related("episode").get(pk=row.pk)
-        closed = now.episode is not None and now.episode.closed_on is not None
-        decided = now.decided_at is not None or closed
-        received = london_date(now.received_at)
-        words = words_for_referrer(now.reference, received, decided=decided)
-        return Stored({"words": words}, "decided" if decided else "waits")
+        came = came_of(user, row.pk)
+        at = came.changed_at.isoformat() if came.changed_at else "never"
+        token = f"{'decided' if came.decided else 'waits'} {at}"
+        return Stored({"words": _drafted(row, came)}, token, at=came.changed_at)
 
-    return record_by_form(request, form=FeedbackForm, sheet=sheet, stored=drafted, act=act)
+    def anew(answers: Answers) -> Answers:
+        came = came_of(user, row.pk)
+        typed = "".join(answers.get("words", []))
+        words = rewritten(typed, _drafted(row, came), decided=came.decided)
+        return {**answers, "words": [words]}
+
+    renewal = Renewal("The decision", anew)
+    return record_by_form(
+        request, form=FeedbackForm, sheet=sheet, stored=drafted, act=act, renewal=renewal
+    )
+
+
+def _drafted(row: Referral, came: CameOfIt) -> str:
+    received = london_date(row.received_at)
+    return words_for_referrer(row.reference, received, decided=came.decided)
 
 
 @require_http_methods(METHODS)
