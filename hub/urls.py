@@ -33,6 +33,7 @@ urlpatterns = [
     path("disagreements/", include("referrals.disagreements.urls")),
     path("disclosures/", include("referrals.disclosures.urls")),
     path("emergency/", include("referrals.emergencies.urls")),
+    path("identifications/", include("referrals.identities.urls")),
     path("unusual-access/", include("referrals.vigilance.urls")),
     path("children/new/", include("referrals.register.urls")),
     path("children/", include("risk.casefile.urls")),

@@ -9,7 +9,7 @@ from referrals.disclosures.models import Disclosure, DisclosureRecall
 from referrals.emergencies.models import EmergencyAccess, EmergencyAlert, EmergencyReview
 from referrals.episodes.models import Allocation, Episode, EpisodeFact
 from referrals.grants.models import GroupGrant, PersonGrant, Restriction, Sight
-from referrals.identities.models import Identification
+from referrals.identities.models import Identification, IdentificationReview
 from referrals.information.models import Information
 from referrals.intake.models import (
     Referral,
@@ -45,6 +45,7 @@ __all__ = [
     "EpisodeFact",
     "GroupGrant",
     "Identification",
+    "IdentificationReview",
     "Information",
     "Joining",
     "MatchKey",

@@ -305,6 +305,8 @@ MATRIX: dict[str, dict[str, Answers]] = {
     "referrals-emergency-review": only_otto(404, 404),
     "referrals-findings": only_otto(200, 405),
     "referrals-finding": only_otto(404, 404),
+    "referrals-identifications": only_otto(200, 405),
+    "referrals-identification": only_otto(404, 404),
     # What left the hub: those who write there; number 0 is no disclosure's. The log: manager and auditor.
     "risk-child-disclosures": {
         person: {"GET": answers["GET"], "POST": 302 if person == "stranger" else 405}
@@ -368,6 +370,7 @@ ARGUMENTS: dict[str, dict[str, int | str]] = {
     "referrals-emergency-end": {"number": 0},
     "referrals-emergency-review": {"number": 0},
     "referrals-finding": {"number": 0},
+    "referrals-identification": {"number": 0},
     "partners-sharing-end": {"number": 0},
     **OF_REFERRALS,
 }

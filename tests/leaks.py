@@ -98,6 +98,7 @@ NUMBERS: dict[str, str] = {
     "referrals-emergency-end": "referrals_emergencyaccess",
     "referrals-emergency-review": "referrals_emergencyaccess",
     "referrals-finding": "referrals_unusualaccess",
+    "referrals-identification": "referrals_identification",
     "reporting-conflict": "reporting_importconflict",
     **dict.fromkeys(
         ("reporting-import", "reporting-import-confirm", "reporting-import-cancel",

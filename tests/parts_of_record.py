@@ -130,7 +130,8 @@ PARTS: dict[str, Part] = {
     ),
     **dict.fromkeys(
         ("referrals_emergencyaccess", "referrals_emergencyalert", "referrals_emergencyreview",
-         "referrals_identification", "referrals_unusualaccess", "referrals_unusualaccessreview"),
+         "referrals_identification", "referrals_identificationreview", "referrals_unusualaccess",
+         "referrals_unusualaccessreview"),
         Part.EMERGENCIES,
     ),
 }  # fmt: skip

@@ -93,6 +93,7 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
         f"referrals.identities.actions.{deed}": ((Permission.CASES_BY_REFERENCE,), "child")
         for deed in ("identify", "end_identification")
     },
+    "referrals.identities.actions.review_identification": ((Permission.ACCESS_REVIEW,), "access"),
     **{
         f"referrals.intake.actions.{deed}": ((Permission.REFERRALS_RECEIVE,), "referral")
         for deed in ("join_referral", "unjoin_referral", "settle_referral", "tell_referrer")

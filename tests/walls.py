@@ -74,12 +74,15 @@ LINKS = {
     "episode_id": "referrals_episode",
     "conflict_id": "reporting_importconflict",
 }
+# What a reviewer says of the accesses of others.
+REVIEWS = ("referrals_emergencyreview", "referrals_identificationreview")
 # What everybody adds in their own name alone.
 IN_ONES_OWN_NAME = ("referrals_disclosure", "referrals_disclosurerecall")
 # What is read by one right and written by another.
 WRITTEN_BY = {
     "risk_intelligencelog": Permission.INTELLIGENCE_RECORD,
     "risk_intelligencerelease": Permission.INTELLIGENCE_RECORD,
+    BY_REFERENCE: Permission.CASES_BY_REFERENCE,
 }
 # Whose marking is minded in every case: no figure counts them.
 MARKED = ("referrals_note", "referrals_checkanswer")
@@ -193,7 +196,7 @@ def _in_ones_own_name(who: Asker, model: type[models.Model]) -> set[Any] | None:
     table, every = model._meta.db_table, _of_model(model)
     if table == "hub_auditevent":
         return set(every.filter(user_id=who.user.pk).values_list("pk", flat=True))
-    if table == "referrals_emergencyreview":  # in one's own name, and never of one's own emergency
+    if table in REVIEWS:  # in one's own name, and never of one's own access
         every = every.visible_to(who.user).filter(reviewed_by=who.user)
         return set(every.exclude(access__person=who.user).values_list("pk", flat=True))
     if table.startswith("referrals_referral") and table != "referrals_referrallink":

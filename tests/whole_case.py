@@ -22,6 +22,7 @@ from referrals.emergencies.models import EmergencyAccess
 from referrals.emergencies.rules import Asked
 from referrals.episodes.models import Episode
 from referrals.grants.actions import lift, restrict
+from referrals.identities.actions import review_identification
 from referrals.identities.models import Identification
 from referrals.identities.rules import LASTS
 from referrals.intake.actions import amend_referral, join_referral, tell_referrer
@@ -212,7 +213,7 @@ def _identified(child: Child, by: User) -> None:
     """That the analyst saw once who the child is; in a district that has none, somebody of the hub."""
     analysts = User.objects.filter(posts__agency__partnership=child.partnership_id)
     moment = datetime(2026, 3, 9, 12, tzinfo=UTC)
-    Identification.objects.create(
+    opened = Identification.objects.create(
         child=child,
         partnership=child.partnership,
         person=analysts.filter(posts__role=Role.INTELLIGENCE_OFFICER).first() or by,
@@ -220,6 +221,8 @@ def _identified(child: Child, by: User) -> None:
         starts_at=moment,
         ends_at=moment + LASTS,
     )
+    words = "A figure was checked."
+    review_identification(access=opened, outcome="justified", words=words, by=operator())
 
 
 def _joined_once(child: Child, by: User) -> None:

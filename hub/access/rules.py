@@ -81,7 +81,8 @@ PERMISSIONS: dict[Permission, str] = {
         "Review why records were opened in an emergency and what was done meanwhile, without seeing a case."
     ),
     Permission.ACCESS_REVIEW: (
-        "Review what was unusual in who looked at which child, by reference and without seeing a case."
+        "Review what was unusual in who looked at which child, and why somebody who works by reference saw"
+        " who a child is, without seeing a case."
     ),
     Permission.SHARING_MANAGE: "Enter sharing agreements with agencies, and end them.",
     Permission.TEAM_LEAD: "See who has how many cases, and say who covers for whom.",

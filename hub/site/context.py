@@ -37,6 +37,7 @@ PLACES = (
     ("Disclosures", "referrals-disclosures", "d", (Permission.DISCLOSURES_READ,)),
     ("Emergency access", "referrals-emergency-reviews", "e", (Permission.EMERGENCY_REVIEW,)),
     ("Unusual access", "referrals-findings", "u", (Permission.ACCESS_REVIEW,)),
+    ("Identifications", "referrals-identifications", "o", (Permission.ACCESS_REVIEW,)),
 )
 
 # Not in the menu of who has another way there: who takes referrals in begins one on the page of those that

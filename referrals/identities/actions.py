@@ -1,4 +1,4 @@
-"""Opening who a child is, and ending that early."""
+"""Opening who a child is, ending that early, and closing its review."""
 
 from django.db import transaction
 
@@ -9,9 +9,10 @@ from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.errors import Conflict
 from hub.facts.moments import write_moment
-from referrals.identities.models import Identification
+from referrals.identities.models import Identification, IdentificationReview
 from referrals.identities.queries import Referenced
 from referrals.identities.rules import LASTS, check_reason
+from referrals.oversight.actions import close_review
 
 OVER = "This has ended already. Open it again, with a reason, if you still need it."
 
@@ -25,7 +26,7 @@ def identify(*, child: Referenced, because: str, by: User) -> Identification:
     require(by, Permission.CASES_BY_REFERENCE, child)
     check_reason(because)
     now = write_moment(child.partnership_id)
-    Identification.objects.visible_to(by).in_force().update(ended_at=now)
+    Identification.objects.visible_to(by).of(by).in_force().update(ended_at=now)
     opened = Identification.objects.create(
         partnership_id=child.partnership_id,
         child_id=child.pk,
@@ -44,6 +45,7 @@ def identify(*, child: Referenced, because: str, by: User) -> Identification:
         partnership_id=child.partnership_id,
         after={"page": "who the child is", "until": opened.ends_at.isoformat()},
         reason=because.strip(),
+        about=[opened.reference],
     )
     return opened
 
@@ -53,7 +55,7 @@ def end_identification(*, child: Referenced, by: User) -> None:
     """End one's own before its hour is over. Raises NotAllowed; Conflict where none is in force."""
     require(by, Permission.CASES_BY_REFERENCE, child)
     now = write_moment(child.partnership_id)
-    own = Identification.objects.visible_to(by).in_force().filter(child=child.pk)
+    own = Identification.objects.visible_to(by).of(by).in_force().filter(child=child.pk)
     if not own.update(ended_at=now):
         raise Conflict(OVER)
     record(
@@ -65,4 +67,14 @@ def end_identification(*, child: Referenced, by: User) -> None:
         by=by,
         partnership_id=child.partnership_id,
         after={"page": "who the child was, ended"},
+    )
+
+
+@transaction.atomic
+def review_identification(*, access: Identification, outcome: str, words: str, by: User) -> None:
+    """Close the review of an identification. Raises NotAllowed, and what `close_review` does."""
+    require(by, Permission.ACCESS_REVIEW, access)
+    event = "identification.reviewed"
+    close_review(
+        access=access, review=IdentificationReview, outcome=outcome, words=words, event=event, by=by
     )

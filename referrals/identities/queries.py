@@ -61,7 +61,7 @@ def _ask(numbers: list[int], reference: str = "") -> list[Referenced]:
 
 def identification_of(user: User, child_id: int | None) -> Identification | None:
     """Give the person's own identification by which they see who the child is now, or None."""
-    own = Identification.objects.visible_to(user).in_force().filter(child=child_id)
+    own = Identification.objects.visible_to(user).of(user).in_force().filter(child=child_id)
     return own.order_by("-ends_at").first()
 
 

@@ -1,4 +1,4 @@
-"""How long one who works by reference may see who a child is, and that a reason is given."""
+"""How long one who works by reference may see who a child is, with a reason, and when that is reviewed."""
 
 from datetime import timedelta
 
@@ -6,6 +6,7 @@ from hub.errors import RuleBroken
 
 LASTS = timedelta(hours=1)
 LONGEST_REASON = 500
+REVIEWED_WITHIN = 10  # working days
 NO_REASON = "Write what you must check against this child: the auditor reads it"
 
 

@@ -31,7 +31,7 @@ UNUSUAL = Queue(
     all="referrals-findings",
     one="referrals-finding",
     facts="vigilance/facts.html",
-    beneath="vigilance/to_the_trail.html",
+    beneath="oversight/to_the_trail.html",
     close=review_unusual_access,
 )
 

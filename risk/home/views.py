@@ -32,6 +32,7 @@ from referrals.emergencies.views import EMERGENCIES
 from referrals.episodes.models import EpisodeQuerySet
 from referrals.granted.queries import ending, left_behind
 from referrals.identities.queries import shown
+from referrals.identities.views import IDENTIFIED
 from referrals.intake.queries import listed
 from referrals.intake.rules import FEEDBACK_LATE, WAITING
 from referrals.oversight.views import Row, row_of, waiting_for
@@ -184,12 +185,13 @@ def _by_reference(user: User) -> ByReference | None:
 
 @dataclass(frozen=True)
 class ToReview:
-    """What awaits a reviewer: the first emergency accesses, how many `more`, and how many findings."""
+    """What awaits a reviewer: the first emergency accesses, how many `more`; how many of the other kinds."""
 
     emergencies: list[Row]
     columns: tuple[str, str]
     more: int
     unusual: int
+    identified: int
 
 
 def _reviews(user: User, now: datetime) -> ToReview | None:
@@ -204,6 +206,7 @@ def _reviews(user: User, now: datetime) -> ToReview | None:
         columns=EMERGENCIES.columns,
         more=emergencies.count() - len(first),
         unusual=waiting_for(UNUSUAL, user).count(),
+        identified=waiting_for(IDENTIFIED, user).count(),
     )
 
 

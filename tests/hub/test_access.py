@@ -40,7 +40,7 @@ OF_THEIR_OWN = {
     "Partnership", "AuditEvent", "Change", "Draft", "IntelligenceRelease", "MachineToken", "Post",
     "Preferences", "Release", "SavedFilter", "EmergencyAccess", "EmergencyAlert", "EmergencyReview",
     "SharingAgreement", "UnusualAccess", "UnusualAccessReview", "Disclosure", "DisclosureRecall",
-    "Renewal", "Agency", "Identification", "Information", "CheckReminder",
+    "Renewal", "Agency", "Identification", "IdentificationReview", "Information", "CheckReminder",
     "Referral", "ReferralVersion", "ReferralFeedback",
     "ReferralLink", "Absence", "NewlyQualified",
 }  # fmt: skip

@@ -21,6 +21,7 @@ from referrals.disagreements.models import Disagreement
 from referrals.disclosures.models import Disclosure
 from referrals.emergencies.models import EmergencyAccess, EmergencyReview
 from referrals.episodes.models import Episode
+from referrals.identities.models import Identification
 from referrals.intake.actions import send_link
 from referrals.intake.models import Referral
 from referrals.joinings.models import Joining
@@ -166,6 +167,13 @@ def findings(cast: Cast, client: Client, folder: Path) -> str:
         finding.pk, finding.record = None, f"C-{number}"
         finding.save(force_insert=True)
     return reverse("referrals-findings") + "?"
+
+
+def identifications(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty that await their review."""
+    for _ in range(60):
+        any_row(Identification, cast.bradford)
+    return reverse("referrals-identifications") + "?"
 
 
 def disclosures(cast: Cast, client: Client, folder: Path) -> str:
@@ -324,6 +332,7 @@ OF_OTHERS: dict[Fill, str] = {
     meetings_held: "dev", owed: "dev", disagreements: "dev", team: "dev", absences: "dev",
     waiting_for_the_panel: "dev",
     trail: "otto", emergencies: "otto", emergencies_closed: "otto", findings: "otto",
+    identifications: "otto",
     disclosures: "otto", looks: "dev", tokens: "sid", referrals: "dev", referrals_sent: "chloe",
     links_sent: "amira", checks: "dev", agenda: "dev", repeats: "dev", joined: "dev",
 }  # fmt: skip
@@ -336,7 +345,7 @@ LISTS: dict[str, tuple[Fill, ...]] = {
     "referrals/granted/views.py": (shown_to_a_colleague,),
     "referrals/caseload/views.py": (caseload,),
     "referrals/search/views.py": (search,),
-    "referrals/oversight/views.py": (emergencies, emergencies_closed, findings),
+    "referrals/oversight/views.py": (emergencies, emergencies_closed, findings, identifications),
     "referrals/disclosures/views.py": (disclosures,),
     "referrals/joinings/views.py": (joined,),
     "referrals/checks/views.py": (checks,),
