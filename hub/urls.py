@@ -25,6 +25,7 @@ urlpatterns = [
     path("today/", include("risk.agenda.urls")),
     path("referred-often/", include("risk.repeats.urls")),
     path("triage/", include("referrals.triage.urls")),
+    path("notes/", include("referrals.notes.urls")),
     path("checks/", include("referrals.checks.urls")),
     path("search/", include("referrals.search.urls")),
     path("", include("referrals.intake.urls")),

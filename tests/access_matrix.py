@@ -260,13 +260,18 @@ MATRIX: dict[str, dict[str, Answers]] = {
     "risk-child-information-new": note_page(200, 422),
     "risk-child-checks": child_page(chloe=200),
     "risk-child-check": note_page(404, 404) | each(("chloe",), 404, 404),
-    "risk-child-note-new": note_page(200, 422),
+    "risk-child-note-new": note_page(200, 422) | each(("chloe",), 200, 422),
     "risk-child-call-new": note_page(200, 422),
     # Number 0 is no note's, and nobody's to call.
     **{
-        f"risk-child-{deed}": note_page(404, 404)
-        for deed in ("note-correct", "note-withdraw", "call-correct", "call-end")
+        f"risk-child-{deed}": note_page(404, 404) | each(("chloe",), 404, 404)
+        for deed in ("note-correct", "note-withdraw")
     },
+    **{f"risk-child-{deed}": note_page(404, 404) for deed in ("call-correct", "call-end")},
+    # A charity's workers list the notes of their agency.
+    "referrals-our-notes": each(("chloe", "femi"), 200, 405)
+    | each(tuple(person for person in EVERYBODY if person not in ("chloe", "femi")), 403, 405)
+    | stranger(302, 302),
     # The child is hers to see, these pages are not.
     "risk-child-episodes": child_page(chloe=403),
     "risk-child-missing": child_page(chloe=403),

@@ -54,7 +54,7 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     },
     "referrals.register.actions.register_child": ((Permission.CASES_RECORD,), "partnership"),
     **{
-        f"referrals.notes.actions.{deed}": ((Permission.NOTES_RECORD,), about)
+        f"referrals.notes.actions.{deed}": ((Permission.NOTES_RECORD, Permission.SHARED_NOTES_RECORD), about)
         for deed, about in {"write_note": "child", "correct_note": "note", "withdraw_note": "note"}.items()
     },
     **{

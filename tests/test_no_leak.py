@@ -141,6 +141,7 @@ LISTS = (
     "/imports/",
     "/imports/conflicts/",
     "/trail/",
+    "/notes/",
     "/api/v1/children",
     "/api/v1/episodes",
 )

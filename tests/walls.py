@@ -222,7 +222,8 @@ def _writable(who: Asker, model: type[models.Model]) -> set[Any]:
     if table == "referrals_note" and standing is not None and standing.partnership_id is not None:
         mine = Q(agency=standing.agency_id) | Q(author=who.user)  # nobody changes another agency's
         written = set(every.filter(mine).values_list("pk", flat=True))
-        may = reports or standing.may(Permission.CASES_VIEW)
+        rights = (Permission.CASES_VIEW, Permission.SHARED_NOTES_RECORD)
+        may = reports or any(map(standing.may, rights))
         return _readable(who, model) & written if may else set()
     if reports or table in OWN:
         right = WRITTEN_BY.get(table)

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     CASES_RECORD = "cases.record"
     RECORDS_JOIN = "records.join"
     NOTES_RECORD = "notes.record"
+    SHARED_NOTES_RECORD = "shared_notes.record"
     REFERRALS_MAKE = "referrals.make"
     REFERRALS_RECEIVE = "referrals.receive"
     CHECKS_ANSWER = "checks.answer"
@@ -55,6 +56,7 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.CASES_RECORD: "Record children, episodes, addresses, statuses and allocations.",
     Permission.RECORDS_JOIN: "Join two records of one child, and take them apart again.",
     Permission.NOTES_RECORD: "Write notes about a child, and keep whom to call.",
+    Permission.SHARED_NOTES_RECORD: "Write notes about the children one is shown, and list them.",
     Permission.REFERRALS_MAKE: "Refer a concern to the hub, and follow one's own referrals.",
     Permission.REFERRALS_RECEIVE: (
         "Take calls down as referrals, put referrals to a child, and tell referrers what came of them."
@@ -80,10 +82,7 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.EMERGENCY_REVIEW: (
         "Review why records were opened in an emergency and what was done meanwhile, without seeing a case."
     ),
-    Permission.ACCESS_REVIEW: (
-        "Review what was unusual in who looked at which child, and why somebody who works by reference saw"
-        " who a child is, without seeing a case."
-    ),
+    Permission.ACCESS_REVIEW: "Review unusual looks at children, and at who one is; see no case.",
     Permission.SHARING_MANAGE: "Enter sharing agreements with agencies, and end them.",
     Permission.TEAM_LEAD: "See who has how many cases, and say who covers for whom.",
     Permission.REPORT_FULL: "Make the full Appendix 1 report, small numbers included.",
@@ -242,8 +241,9 @@ ROLES: dict[Role, RoleEntry] = {
     ),
     Role.SUPPORT_WORKER: _entry(
         "Support worker of a charity",
-        "Sees the children referred to the own service and nobody else.",
+        "Sees the children referred to the own service and nobody else, and writes notes about them.",
         Permission.SHARED_CASES_VIEW,
+        Permission.SHARED_NOTES_RECORD,
         Permission.REFERRALS_MAKE,
         Permission.CHECKS_ANSWER,
         Permission.DISAGREEMENTS_RAISE,

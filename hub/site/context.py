@@ -21,6 +21,7 @@ PLACES = (
     ("My work", "risk-my-work", "k", (Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW)),
     ("Meetings", "risk-meetings", "t", (Permission.CASES_VIEW,)),
     ("Caseload", "referrals-caseload", "c", (Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW)),
+    ("Our notes", "referrals-our-notes", "v", (Permission.SHARED_NOTES_RECORD,)),
     ("Today's list", "risk-agenda", "j", (Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW)),
     ("Referrals", "referrals-waiting", "f", (Permission.CASES_VIEW,)),
     ("Make a referral", "referrals-mine", "b", (Permission.REFERRALS_MAKE,)),
@@ -148,7 +149,7 @@ def _signed(name: str, standing: Standing | None, path: str, own: Preferences) -
     agency, partnership = standing.agency, standing.partnership
     sees = standing.may(Permission.CASES_VIEW) or standing.may(Permission.SHARED_CASES_VIEW)
     why = f"Your role opens no case. {role.title}: {role.sentence[0].lower()}{role.sentence[1:]}"
-    writes = standing.may(Permission.NOTES_RECORD)
+    writes = _holds(standing, (Permission.NOTES_RECORD, Permission.SHARED_NOTES_RECORD))
     return Signed(
         name=name,
         role=role.title,

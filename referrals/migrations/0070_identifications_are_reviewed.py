@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0014_who_is_away_or_newly_qualified'),
-        ('referrals', '0050_all_keys_in_one_pass'),
+        ('referrals', '0060_charities_disagree'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

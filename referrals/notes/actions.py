@@ -8,8 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from hub.access.gate import require
-from hub.access.rules import Permission
+from hub.access.gate import require, standing_of
 from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
@@ -20,7 +19,7 @@ from partners.agencies.models import Agency
 from referrals.children.models import Child
 from referrals.episodes.models import Episode
 from referrals.notes.models import Note, new_numbers
-from referrals.notes.rules import Written, problem_with
+from referrals.notes.rules import Written, problem_with, right_to_write
 
 OTHERS_NOTE = "This note is another agency's. Ask its author, or that agency, to put it right."
 
@@ -31,7 +30,7 @@ def write_note(*, child: Child, episode: Episode | None, written: Written, by: U
 
     Raises NotAllowed; RuleBroken for a note without words, or of a day or time that cannot be.
     """
-    standing = require(by, Permission.NOTES_RECORD, child)
+    standing = require(by, right_to_write(standing_of(by)), child)
     now = write_moment(child.partnership_id)
     note = Note.objects.create(
         **_columns(child, episode, written, now),
@@ -87,7 +86,7 @@ def require_own(by: User, note: Note) -> None:
 
     Raises NotAllowed for anybody else, whatever their role.
     """
-    standing = require(by, Permission.NOTES_RECORD, note)
+    standing = require(by, right_to_write(standing_of(by)), note)
     if not note.belongs_to(standing):
         raise NotAllowed(OTHERS_NOTE)
 

@@ -47,6 +47,10 @@ class NoteQuerySet(FactQuerySet["Note"]):
         own = Q(agency=standing.agency_id) | Q(author=standing.user_id)
         return rows if NOTES in standing.categories else rows.filter(own)
 
+    def written_by(self, standing: Standing) -> Self:
+        """Keep what the person or their agency wrote."""
+        return self.filter(Q(author=standing.user_id) | Q(agency=standing.agency_id))
+
     def marked_for(self, standing: Standing) -> Self:
         """Leave out what is not for the person, and what was read before a marking shut them out."""
         later = Note.objects.filter(
@@ -144,6 +148,18 @@ class Note(Fact):
                 name="referrals_note_marked",
             ),
         )
+        indexes: ClassVar = [
+            models.Index(
+                fields=["agency", "-happened_on"],
+                condition=Q(superseded_at__isnull=True),
+                name="referrals_note_of_agency",
+            ),
+            models.Index(
+                fields=["author", "-happened_on"],
+                condition=Q(superseded_at__isnull=True),
+                name="referrals_note_of_author",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"note {self.position} of {self.child_id}"

@@ -1,10 +1,11 @@
-"""What a note about a child needs: its kinds, its day, its words."""
+"""What a note about a child needs: its kinds, its day, its words, and the right to write it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
+from hub.access.rules import Permission, Standing
 from hub.days.rules import LONDON, london_date
 
 # The first is what the form begins with; the others are contacts.
@@ -80,6 +81,12 @@ class Marked(Protocol):
     @property
     def conditions(self) -> str:
         """The conditions in words."""
+
+
+def right_to_write(standing: Standing | None) -> Permission:
+    """Name the right by which a person writes notes: of the children shared with them, or of any child."""
+    shared = standing is not None and standing.may(Permission.SHARED_NOTES_RECORD)
+    return Permission.SHARED_NOTES_RECORD if shared else Permission.NOTES_RECORD
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, complaints_of
 from tests.browser.crawling import TYPED, by_address, by_client, crawl
-from tests.browser.deeds import follow, main_of, search, sign_in
+from tests.browser.deeds import button, deed, fill, follow, main_of, search, sign_in
 from tests.cast import Cast, ClientFor
 from tests.make import (
     allocate,
@@ -51,6 +51,7 @@ def test_a_charity_workers_first_quarter_of_an_hour(hub: Cast, open_page: OpenPa
     page = open_page("/")
     sign_in(page, "chloe")
     _see_her_child_alone(page, hub)
+    _write_a_note(page)
     _look_for_another(page, hub)
     assert complaints_of(page) == []
 
@@ -59,6 +60,7 @@ def test_a_charity_workers_first_quarter_of_an_hour(hub: Cast, open_page: OpenPa
 def test_her_quarter_of_an_hour_without_scripts(hub: Cast, open_page: OpenPage) -> None:
     page = open_page("/", hub.people["chloe"], scripts=False)
     _see_her_child_alone(page, hub)
+    _write_a_note(page)
     _look_for_another(page, hub)
 
 
@@ -68,10 +70,21 @@ def _see_her_child_alone(page: Page, hub: Cast) -> None:
     expect(page.locator("main tbody tr")).to_have_count(1)
     follow(page, f"Open Marden, Kit, {hub.shared.reference}")
     assert page.get_by_role("heading", level=1).inner_text() == "Kit Marden"
-    assert "Add a note" not in main_of(page)
     page.get_by_role("link", name="Levels", exact=True).click()
     assert "Low" in main_of(page)
     assert "Kept by the hub" not in main_of(page)
+
+
+def _write_a_note(page: Page) -> None:
+    """On her child's page; she finds it again among what her service wrote, and nothing of the hub's."""
+    deed(page, "Add a note")
+    fill(page, text="Came to the drop-in.")
+    button(page, "Save note")
+    page.get_by_role("link", name="Our notes", exact=True).click()
+    expect(page.locator("main tbody tr")).to_have_count(1)
+    assert "Came to the drop-in." in main_of(page)
+    follow(page, "Marden, Kit")
+    assert "Came to the drop-in." in main_of(page)
 
 
 def _look_for_another(page: Page, hub: Cast) -> None:

@@ -34,6 +34,7 @@ from tests.make import (
     make_caseload,
     make_child,
     make_episode,
+    make_note,
     make_referral,
     make_review,
     refer_to_service,
@@ -174,6 +175,13 @@ def identifications(cast: Cast, client: Client, folder: Path) -> str:
     for _ in range(60):
         any_row(Identification, cast.bradford)
     return reverse("referrals-identifications") + "?"
+
+
+def our_notes(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty notes that chloe wrote."""
+    for _ in range(60):
+        make_note(child=cast.shared.child, by=cast.people["chloe"])
+    return reverse("referrals-our-notes") + "?"
 
 
 def disclosures(cast: Cast, client: Client, folder: Path) -> str:
@@ -332,7 +340,7 @@ OF_OTHERS: dict[Fill, str] = {
     meetings_held: "dev", owed: "dev", disagreements: "dev", team: "dev", absences: "dev",
     waiting_for_the_panel: "dev",
     trail: "otto", emergencies: "otto", emergencies_closed: "otto", findings: "otto",
-    identifications: "otto",
+    identifications: "otto", our_notes: "chloe",
     disclosures: "otto", looks: "dev", tokens: "sid", referrals: "dev", referrals_sent: "chloe",
     links_sent: "amira", checks: "dev", agenda: "dev", repeats: "dev", joined: "dev",
 }  # fmt: skip
@@ -346,6 +354,7 @@ LISTS: dict[str, tuple[Fill, ...]] = {
     "referrals/caseload/views.py": (caseload,),
     "referrals/search/views.py": (search,),
     "referrals/oversight/views.py": (emergencies, emergencies_closed, findings, identifications),
+    "referrals/notes/views.py": (our_notes,),
     "referrals/disclosures/views.py": (disclosures,),
     "referrals/joinings/views.py": (joined,),
     "referrals/checks/views.py": (checks,),

@@ -11,6 +11,7 @@ from risk.casefile.views.reading import Case
 # Its words, its address (of the child), the right that it needs; in the order of how often they are done.
 DEEDS: tuple[tuple[str, str, Permission], ...] = (
     ("Add a note", "risk-child-note-new", Permission.NOTES_RECORD),
+    ("Add a note", "risk-child-note-new", Permission.SHARED_NOTES_RECORD),
     ("Agency checks", "risk-child-checks", Permission.CHECKS_ANSWER),
     ("Raise a disagreement", "risk-child-disagree", Permission.DISAGREEMENTS_RAISE),
     ("Record a level", "risk-child-level", Permission.LEVELS_RECORD),

@@ -8,11 +8,10 @@ from itertools import groupby, pairwise
 from django.urls import reverse
 
 from hub.access.gate import standing_of
-from hub.access.rules import Permission
 from hub.accounts.models import User
 from hub.days.rules import london_date
 from referrals.notes.models import Note
-from referrals.notes.rules import PROTECTED, ago, tag_of, title_of
+from referrals.notes.rules import PROTECTED, ago, right_to_write, tag_of, title_of
 from risk.casefile.rules import recorded_late
 from risk.casefile.views.deeds import may_record
 from risk.casefile.views.reading import Case, latest_notes, latest_words, note_versions
@@ -193,6 +192,6 @@ def _episode_of(case: Case, note: Note) -> str:
 def _address(case: Case, deed: str, note: Note) -> str:
     standing = standing_of(case.user)
     own = standing is not None and note.belongs_to(standing)
-    if not own or not may_record(case, Permission.NOTES_RECORD):
+    if not own or not may_record(case, right_to_write(standing)):
         return ""
     return reverse(f"risk-child-note-{deed}", args=[case.child.pk, note.position])

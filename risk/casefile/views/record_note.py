@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from hub.access.gate import standing_of
-from hub.access.rules import Permission
+from hub.accounts.http import signed_in
 from hub.days.rules import LONDON, london_date
 from hub.errors import Conflict
 from hub.facts.actions import MEANWHILE
@@ -18,7 +18,7 @@ from referrals.episodes.models import Episode
 from referrals.notes.actions import correct_note, require_own, withdraw_note, write_note
 from referrals.notes.forms import CorrectNoteForm, NoteForm, WithdrawNoteForm
 from referrals.notes.models import Note
-from referrals.notes.rules import HUB, title_of
+from referrals.notes.rules import HUB, right_to_write, title_of
 from risk.casefile.views.opening import OpenCase, open_case
 from risk.casefile.views.reading import Case
 
@@ -34,7 +34,7 @@ GOING = (
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_note(request: HttpRequest, child_id: int) -> HttpResponse:
     """Write a note: of today, and of the one open episode, unless the person says otherwise."""
-    opened = open_case(request, child_id, needs=Permission.NOTES_RECORD, title="Add a note")
+    opened = _open(request, child_id, "Add a note")
 
     def act(form: NoteForm) -> str:
         episode = _episode(opened, form)
@@ -55,7 +55,7 @@ def new_note(request: HttpRequest, child_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest, child_id: int, number: int) -> HttpResponse:
     """Correct a note of one's own agency: its old version stays readable."""
-    opened = open_case(request, child_id, needs=Permission.NOTES_RECORD, title="Correct a note")
+    opened = _open(request, child_id, "Correct a note")
     require_own(opened.user, _look_for(opened, number))
 
     def act(form: CorrectNoteForm) -> str:
@@ -82,7 +82,7 @@ def correct(request: HttpRequest, child_id: int, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, child_id: int, number: int) -> HttpResponse:
     """Withdraw a note about the wrong child."""
-    opened = open_case(request, child_id, needs=Permission.NOTES_RECORD, title="Withdraw a note")
+    opened = _open(request, child_id, "Withdraw a note")
     note = _look_for(opened, number)
     require_own(opened.user, note)
 
@@ -99,6 +99,11 @@ def withdraw(request: HttpRequest, child_id: int, number: int) -> HttpResponse:
         stored=lambda: _stored(opened, number),
         act=act,
     )
+
+
+def _open(request: HttpRequest, child_id: int, title: str) -> OpenCase:
+    right = right_to_write(standing_of(signed_in(request)))
+    return open_case(request, child_id, needs=right, title=title)
 
 
 def _sheet(opened: OpenCase, heading: str, button: str, done: str, **more: str) -> Sheet:
