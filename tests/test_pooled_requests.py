@@ -20,7 +20,7 @@ from tests.kinds_of_record import make_records
 from tests.second_wall import APPLICATION
 
 THREADS = 4
-LONGEST = 840
+LONGEST = 3_600  # seconds: a slow machine fails rather than to have tried fewer
 
 
 @pytest.fixture
@@ -73,7 +73,6 @@ def test_a_few_hundred_requests_on_four_connections_show_nobody_a_foreign_row(
 def test_a_hundred_thousand_requests_on_four_connections_show_nobody_a_foreign_row(
     cast: Cast, as_the_web_server: list[object]
 ) -> None:
-    """As many of them as there is time for: a slow machine takes longer than anybody waits."""
     begun = time.monotonic()
     turns = turns_of(cast, 100_000, random.Random(), LONGEST)
     seconds = time.monotonic() - begun
@@ -82,3 +81,4 @@ def test_a_hundred_thousand_requests_on_four_connections_show_nobody_a_foreign_r
     )
     print(said, f"on {len(as_the_web_server)} connections")  # noqa: T201  # the drill's figures
     assert turns.wrong == []
+    assert turns.pages + turns.unfiltered == 100_000
