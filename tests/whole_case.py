@@ -92,7 +92,9 @@ def make_whole_case(cast: Cast) -> None:
         _note_of_each_marking(episode.child, by)
         _intelligence_of_each_handling(episode.child, by)
     for seen_by in ("hub", "own"):
-        make_note(child=cast.shared.child, by=cast.people["chloe"], seen_by=seen_by)
+        make_note(
+            child=cast.shared.child, by=cast.people["chloe"], seen_by=seen_by, text="Came to us."
+        )
     make_of_districts(cast)
 
 

@@ -69,17 +69,26 @@ def seen_by_each_wall(user: User) -> set[str]:
     return {table for table, rows in first.items() if rows}
 
 
+def of_others(user: User) -> set[int]:
+    """The notes that the person is shown and another agency wrote; her own stay hers."""
+    again = User.objects.get(pk=user.pk)
+    with seeing_as(again):
+        assert numbers("referrals_note") == shown(Note, again)
+    return set(Note.objects.visible_to(again).exclude(author=again).values_list("pk", flat=True))
+
+
 def test_each_category_opens_its_tables_and_nothing_else_on_both_walls(cast: Cast) -> None:
     make_whole_case(cast)
     chloe = cast.people["chloe"]
     every = set().union(*OPENED_BY.values())
     assert seen_by_each_wall(chloe) == STAYS | every
-    mine = STAYS - {"referrals_note"}
-    assert seen_by_each_wall(anew(cast)) == mine
+    assert seen_by_each_wall(anew(cast)) == STAYS
+    assert of_others(chloe) == set()
     for category, tables in OPENED_BY.items():
         dev, agency = cast.people["dev"], Agency.objects.get(code="northlight")
         made = make_agreement(agency=agency, agreed=agreed(category), by=dev)
-        assert seen_by_each_wall(User.objects.get(username="chloe")) == mine | tables, category
+        assert seen_by_each_wall(User.objects.get(username="chloe")) == STAYS | tables, category
+        assert bool(of_others(chloe)) == (category == "notes")
         end_agreement(agreement=made, reason="Next.", by=dev)
 
 
