@@ -38,7 +38,8 @@ def test_a_social_workers_machine_reads_the_children_of_the_partnership(
     assert [child["identity"]["surname"] for child in listed] == ["Marden", "Quillan"]
     [one] = items(machine.get("/api/v1/children", {"reference": listed[0]["reference"]}))
     assert one == listed[0]
-    assert set(one) == {"reference", "identity", "gender"}
+    assert set(one) == {"reference", "identity", "gender", "joined_into", "joined"}
+    assert (one["joined_into"], one["joined"]) == (None, [])
 
 
 def test_one_child_comes_with_what_holds_today(cast: Cast, amira: User) -> None:

@@ -51,7 +51,7 @@ class ListChildren(Operation):
 
 
 def _asked_for(user: User, asked: dict[str, Any]) -> ChildQuerySet:
-    rows = Child.objects.visible_to(user)
+    rows = Child.objects.visible_to(user).with_records(user)
     if "reference" in asked:
         rows = rows.filter(reference=asked["reference"])
     if "changed_since" in asked:
@@ -69,7 +69,14 @@ def _changed_since(user: User, moment: datetime) -> Q:
         Q(Exists(ChildDetails.objects.visible_to(user).filter(of_child, since)))
         | Q(Exists(Address.objects.visible_to(user).filter(of_child, since | ended)))
         | Q(Exists(CareStatus.objects.visible_to(user).filter(of_child, since | ended)))
+        | Q(Exists(_joinings_of(user).filter(since)))
     )
+
+
+def _joinings_of(user: User) -> Any:
+    """Give the joinings of a child's record with another, for whoever sees both."""
+    joinings = Child._meta.apps.get_model("referrals", "Joining").objects.visible_to(user)
+    return joinings.filter(Q(child=OuterRef("pk")) | Q(kept=OuterRef("pk")))
 
 
 class ReadChild(Operation):
@@ -79,28 +86,34 @@ class ReadChild(Operation):
 
     @described("readChild", "Read a child", WholeChildSerializer, of_one=True)
     def get(self, request: Request, reference: str) -> Response:
-        """Give the child with what holds today."""
+        """Give the child with what holds today; a joined record's reference gives the kept one."""
         self.read(request)
         user, today = self.machine.user, london_date(timezone.now())
-        rows = Child.objects.visible_to(user).with_confidential_address(today)
-        child = rows.filter(reference=reference).first()
-        if child is None:
+        numbers = Child.objects.visible_to(user).records_of(reference, user)
+        if not numbers:
             raise Http404
-        note(self.machine, "api.child.read", "child", child.reference, after={})
-        return Response({**ChildSerializer(child).data, **_today(user, child)})
+        rows = Child.objects.visible_to(user).with_confidential_address(today).with_records(user)
+        records = rows.in_bulk(numbers)
+        child = records[numbers[0]]
+        joined = child.joined_references
+        note(self.machine, "api.child.read", "child", child.reference, after={}, about=joined)
+        return Response({**ChildSerializer(child).data, **_today(user, list(records.values()))})
 
 
-def _today(user: User, child: Child) -> dict[str, Any]:
+def _today(user: User, records: list[Child]) -> dict[str, Any]:
+    """Say what holds on all a child's records: what one of them hides, all hide."""
     standing, today = standing_of(user), london_date(timezone.now())
     whole = standing is not None and standing.may(Permission.CASES_VIEW)
-    held = Address.objects.visible_to(user).filter(child=child, confidential=False).as_at(today)
+    lived = Address.objects.visible_to(user).filter(child__in=records, confidential=False)
+    held = lived.as_at(today)
     address = held.order_by("-from_date", "-pk").first()
     state = address_state(
         found=address is not None,
-        confidential=child.lives_confidentially,
+        confidential=any(record.lives_confidentially for record in records),
         shown_addresses=whole or (standing is not None and ADDRESSES in standing.categories),
     )
-    statuses = CareStatus.objects.visible_to(user).filter(child=child).as_at(today).order_by("pk")
+    standing_now = CareStatus.objects.visible_to(user).filter(child__in=records).as_at(today)
+    statuses = standing_now.order_by("pk")
     found = {
         "address_state": state,
         "address": address if state == GIVEN else None,

@@ -1,10 +1,12 @@
 """Children: who they are, where they live, how social care holds them."""
 
 from datetime import date, datetime
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
 
 from hub.access.models import ScopedQuerySet
 from hub.access.rules import Standing
@@ -21,6 +23,9 @@ from partners.partnerships.models import Partnership
 from partners.sharing.rules import ADDRESSES
 from referrals.children.rules.details import Details, OtherName
 from referrals.children.rules.spells import Held, Where
+
+if TYPE_CHECKING:
+    from hub.accounts.models import User
 
 GENDERS = [("F", "Female"), ("M", "Male"), ("U", "Not known")]
 
@@ -49,6 +54,32 @@ class ChildQuerySet(ScopedQuerySet["Child"]):
         apart = ConfidentialToOthers(F("pk"), Value(day), Value(known_at))
         return self.annotate(lives_confidentially=Q(Exists(held.order_by())) | Q(apart))
 
+    def with_records(self, user: "User | AnonymousUser") -> Self:
+        """Add `kept_reference`, that of the record to which each is joined, and `joined_references`.
+
+        A joining is there for whoever sees both records (referrals/joinings).
+        """
+        seen = _joinings(user)
+        into = seen.filter(child=OuterRef("pk")).values("kept__reference")[:1]
+        here = seen.filter(kept=OuterRef("pk")).values("child__reference")
+        return self.annotate(
+            kept_reference=Subquery(into),
+            joined_references=ArraySubquery(here.order_by("known_from", "pk")),
+        )
+
+    def records_of(self, reference: str, user: "User | AnonymousUser") -> list[int]:
+        """Give the numbers of a child's records by the reference of any: the kept one first, or none."""
+        named = self.filter(reference=reference).values_list("pk", flat=True).first()
+        if named is None:
+            return []
+        joined = _joinings(user)
+        kept = joined.filter(child=named).values_list("kept_id", flat=True).first() or named
+        return [kept, *joined.filter(kept=kept).order_by("pk").values_list("child_id", flat=True)]
+
+
+def _joinings(user: "User | AnonymousUser") -> Any:
+    return Child._meta.apps.get_model("referrals", "Joining").objects.visible_to(user).known()
+
 
 class Child(models.Model):
     """A child known to a partnership, by the partnership's own reference.
@@ -68,6 +99,8 @@ class Child(models.Model):
     lives_confidentially: bool  # by with_confidential_address
     joined_into: int | None  # by with_joined (referrals/joinings)
     joined_here: list[int]
+    kept_reference: str | None  # by with_records
+    joined_references: list[str]
 
     objects = ChildQuerySet.as_manager()
 

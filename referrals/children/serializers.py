@@ -26,8 +26,8 @@ class ChildrenQuery(PageQuery):
     reference = ReferenceField(help_text="The child of exactly this reference.")
     changed_since = MomentField(
         required=False,
-        help_text="Children of whom details, an address or a status were recorded or corrected since."
-        " For roles that see whole cases.",
+        help_text="Children of whom details, an address or a status were recorded or corrected since, or who"
+        " were joined with another record or taken apart. For roles that see whole cases.",
     )
 
 
@@ -40,11 +40,17 @@ class IdentitySerializer(serializers.Serializer[Any]):
 
 
 class ChildSerializer(serializers.Serializer[Any]):
-    """A child. `identity` is null for a role that may not know who a child is."""
+    """A child. `identity` is null for a role that may not know who a child is.
+
+    A child who was entered twice has two records, which are joined: `joined_into` is the reference of the one
+    that is kept, null on that one and on every other child; `joined` are those that are joined to this one.
+    """
 
     reference = serializers.CharField()
     identity = serializers.SerializerMethodField()
     gender = serializers.ChoiceField([code for code, _label in GENDERS])
+    joined_into = serializers.CharField(source="kept_reference", allow_null=True)
+    joined = serializers.ListField(child=serializers.CharField(), source="joined_references")
 
     @extend_schema_field(IdentitySerializer(allow_null=True))
     def get_identity(self, child: Child) -> Any:

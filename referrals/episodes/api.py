@@ -8,9 +8,11 @@ from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from hub.accounts.models import User
 from hub.interface.api import Operation, described, note, page_of
 from hub.interface.rules import Scope, number_at
 from hub.interface.serializers import page_out
+from referrals.children.models import Child
 from referrals.episodes.models import Episode
 from referrals.episodes.serializers import (
     NOT_SET,
@@ -23,7 +25,7 @@ from referrals.episodes.serializers import (
 _WHERE: dict[str, Callable[[Any], Q]] = {
     "state": lambda state: Q(closed_on__isnull=state == OPEN),
     "level": lambda level: Q(level="" if level == NOT_SET else level),
-    "child": lambda reference: Q(child__reference=reference),
+    "child": lambda records: Q(child__in=records),
     "referred_from": lambda day: Q(referred_on__gte=day),
     "referred_to": lambda day: Q(referred_on__lte=day),
 }
@@ -39,7 +41,8 @@ class ListEpisodes(Operation):
     def get(self, request: Request) -> Response:
         """Give a page of them."""
         asked = self.read(request)
-        wanted = Episode.objects.visible_to(self.machine.user).filter(*_conditions(asked))
+        user = self.machine.user
+        wanted = Episode.objects.visible_to(user).filter(*_conditions(asked, user))
         rows = wanted.select_related("child")
         page, last = page_of(rows, asked, number_at(asked.get("after", "0")))
         note(
@@ -56,7 +59,10 @@ class ListEpisodes(Operation):
         return Response(EpisodesPage(page_out(page, last)).data)
 
 
-def _conditions(asked: dict[str, Any]) -> list[Q]:
+def _conditions(asked: dict[str, Any], user: User) -> list[Q]:
+    if "child" in asked:
+        seen = Child.objects.visible_to(user)
+        asked = {**asked, "child": seen.records_of(asked["child"], user)}
     return [where(asked[name]) for name, where in _WHERE.items() if name in asked]
 
 

@@ -22,7 +22,9 @@ class EpisodesQuery(PageQuery):
         trim_whitespace=False,
         help_text="The current level by its code, such as HIGH; NOT_SET where none was ever set.",
     )
-    child = ReferenceField(help_text="The episodes of the child of exactly this reference.")
+    child = ReferenceField(
+        help_text="The episodes of the child of exactly this reference, on all its records."
+    )
     referred_from = DayField(required=False, help_text="Referred on this day or later.")
     referred_to = DayField(required=False, help_text="Referred on this day or earlier.")
 
@@ -31,7 +33,9 @@ class EpisodeSerializer(serializers.Serializer[Any]):
     """An episode, as it stands now. `level` is null where none was ever set."""
 
     reference = serializers.CharField()
-    child = serializers.CharField(source="child.reference", help_text="the child's reference")
+    child = serializers.CharField(
+        source="child.reference", help_text="the reference of the child's record on which it stands"
+    )
     state = serializers.SerializerMethodField()
     referred_on = DayField()
     closed_on = DayField(allow_null=True)

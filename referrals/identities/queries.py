@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -36,6 +37,11 @@ class Identity:
 
 
 ASK = "SELECT id, partnership_id, reference FROM referrals_by_reference(%s::bigint[], %s)"
+RECORDS = """
+SELECT b.id, b.partnership_id, b.reference
+FROM referrals_records_by_reference(%s) r(numbers), referrals_by_reference(r.numbers, '') b
+ORDER BY array_position(r.numbers, b.id)
+"""
 
 
 def referenced(child_id: int) -> Referenced | None:
@@ -48,14 +54,26 @@ def bearing(reference: str) -> Referenced | None:
     return next(iter(_ask([], reference)), None)
 
 
+def records_by_reference(child_id: int) -> list[Referenced]:
+    """Give a child's records by the number of any of them: the kept one, then those joined to it, or none.
+
+    A record that is hidden is not among them: the others are then read without it.
+    """
+    return _rows(RECORDS, [child_id])
+
+
 def shown(numbers: Iterable[int]) -> set[int]:
     """Keep the numbers of the children who are shown by reference."""
     return {child.pk for child in _ask(list(numbers))}
 
 
 def _ask(numbers: list[int], reference: str = "") -> list[Referenced]:
+    return _rows(ASK, [numbers, reference])
+
+
+def _rows(asked: str, told: list[Any]) -> list[Referenced]:
     with connection.cursor() as cursor:
-        cursor.execute(ASK, [numbers, reference])
+        cursor.execute(asked, told)
         return [Referenced(*row) for row in cursor.fetchall()]
 
 

@@ -29,9 +29,13 @@ class Service:
 
 @dataclass(frozen=True)
 class EpisodeByReference:
-    """An episode; levels with the day each was set, reviews with the days due and done, the latest first."""
+    """An episode; levels with the day each was set, reviews with the days due and done, the latest first.
+
+    `record` is the reference of the joined record on which it stands, empty on the child's own.
+    """
 
     reference: str
+    record: str
     referred_on: date
     closed_on: date | None
     source: str
@@ -60,7 +64,7 @@ class CaseByReference:
 
 
 def read_by_reference(child_id: int) -> CaseByReference | None:
-    """Read a case; None where the child is hidden or absent."""
+    """Read a case with the records that are joined to it; None where the child is hidden or absent."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT risk_case_by_reference(%s)", [child_id])
         (found,) = cursor.fetchone()
@@ -80,6 +84,7 @@ def _case(told: dict[str, Any]) -> CaseByReference:
 def _episode(row: dict[str, Any]) -> EpisodeByReference:
     return EpisodeByReference(
         reference=row["reference"],
+        record=row["record"],
         referred_on=_day(row["referred_on"]),
         closed_on=_end(row["closed_on"]),
         source=row["referral_source"],

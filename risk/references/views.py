@@ -27,6 +27,7 @@ from referrals.identities.queries import (
     bearing,
     identification_of,
     identity_of,
+    records_by_reference,
     referenced,
 )
 from referrals.support.models import ServiceReferral
@@ -53,6 +54,7 @@ class EpisodeRow:
     """An episode as the page prints it."""
 
     reference: str
+    record: str
     referred_on: date
     closed_on: date | None
     particulars: list[tuple[str, str]]
@@ -63,14 +65,20 @@ class EpisodeRow:
 
 @dataclass(frozen=True)
 class ReferencePage:
-    """A case by reference; `identity` and `opened` are there while the person has it open, else None."""
+    """A case by reference; `identity` and `opened` are there while the person has it open, else None.
+
+    `joined` are the records that are read with it. Who each record says that the child is opens by itself;
+    `opened_as` is the reference of the one that is open.
+    """
 
     child_id: int
     reference: str
     particulars: list[tuple[str, str]]
     statuses: list[Span]
     episodes: list[EpisodeRow]
+    joined: list[Referenced]
     opened: Identification | None
+    opened_as: str
     identity: Identity | None
 
 
@@ -84,6 +92,13 @@ def _counter(request: HttpRequest) -> User:
 def _child(child_id: int) -> Referenced:
     found = referenced(child_id)
     if found is None:
+        raise Http404
+    return found
+
+
+def _records(child_id: int) -> list[Referenced]:
+    found = records_by_reference(child_id)
+    if not found:
         raise Http404
     return found
 
@@ -105,9 +120,12 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def child(request: HttpRequest, child_id: int) -> HttpResponse:
-    """Show a case by reference, and who the child is while that is open."""
+    """Show a case by reference, and who it is while that is open; a joined record leads to the kept one."""
     user = _counter(request)
-    page = reference_page(user, _child(child_id).pk)
+    records = _records(child_id)
+    if records[0].pk != child_id:
+        return redirect("risk-reference-case", records[0].pk)
+    page = reference_page(user, records)
     seen = "by reference, with who the child is" if page.identity else "by reference"
     record(
         event="child.viewed",
@@ -117,6 +135,7 @@ def child(request: HttpRequest, child_id: int) -> HttpResponse:
         at=timezone.now(),
         by=user,
         after={"page": seen},
+        about=[joined.reference for joined in page.joined],
     )
     return render(request, "references/child.html", {"page": page})
 
@@ -126,7 +145,7 @@ def who(request: HttpRequest, child_id: int) -> HttpResponse:
     """Take the reason, and open who the child is for an hour."""
     user = _counter(request)
     found = _child(child_id)
-    here = reverse("risk-reference-case", args=[child_id])
+    here = reverse("risk-reference-case", args=[_records(child_id)[0].pk])
 
     def act(form: IdentifyForm) -> str:
         identify(child=found, because=form.cleaned_data["because"], by=user)
@@ -163,20 +182,24 @@ def _note_search(user: User, typed: str, found: Referenced | None) -> None:
     )
 
 
-def reference_page(user: User, child_id: int) -> ReferencePage:
-    """Build the page of a child who is shown."""
-    case = read_by_reference(child_id)
+def reference_page(user: User, records: list[Referenced]) -> ReferencePage:
+    """Build the page of a child who is shown, by all its records: its own first."""
+    child, *joined = records
+    case = read_by_reference(child.pk)
     if case is None:
         raise Http404
-    opened = identification_of(user, child_id)
+    opens = ((record, identification_of(user, record.pk)) for record in records)
+    named, opened = next((pair for pair in opens if pair[1]), (child, None))
     return ReferencePage(
-        child_id=child_id,
+        child_id=child.pk,
         reference=case.reference,
         particulars=_particulars(case, _wards(user)),
         statuses=[_status(span) for span in case.statuses],
         episodes=[_episode(row) for row in case.episodes],
+        joined=joined,
         opened=opened,
-        identity=identity_of(child_id) if opened else None,
+        opened_as=named.reference,
+        identity=identity_of(named.pk) if opened else None,
     )
 
 
@@ -220,6 +243,7 @@ def _episode(row: EpisodeByReference) -> EpisodeRow:
         particulars.append(("Reason for closing", _label(row.closure_reason, "closure_reasons")))
     return EpisodeRow(
         reference=row.reference,
+        record=row.record,
         referred_on=row.referred_on,
         closed_on=row.closed_on,
         particulars=particulars,

@@ -142,7 +142,11 @@ def referrer_of(hub: Partnership) -> User:
 
 
 def about(kind: str, one: Someone, child: Child, at_desk: User, referrer: User) -> About:
-    said = {"forenames": one.forenames, "surname": one.surname, "date_of_birth": one.born}
+    said: dict[str, Any] = {
+        "forenames": one.forenames,
+        "surname": one.surname,
+        "date_of_birth": one.born,
+    }
     name = f"{one.forenames} {one.surname}"
     received, sent = (
         make_referral(partnership=child.partnership, by=by, **said).pk for by in (at_desk, referrer)

@@ -12,16 +12,18 @@ from hub.accounts.models import User
 from hub.audit.models import AuditEvent, Verb
 from hub.days.rules import age_on, london_date
 from hub.errors import Conflict, RuleBroken
-from referrals.children.actions import add_address, add_alias
+from referrals.children.actions import add_address, add_alias, add_status
 from referrals.children.models import Child
-from referrals.children.rules.spells import Where
+from referrals.children.rules.spells import Held, Where
 from referrals.grants.actions import give_grant, restrict
 from referrals.grants.rules import Terms
 from referrals.identities.actions import end_identification, identify
 from referrals.identities.models import Identification
 from referrals.identities.queries import identity_of, referenced
+from referrals.joinings.actions import join_records, take_apart
 from tests.cast import Cast, ClientFor
-from tests.make import make_missing, refer_to_service, set_level
+from tests.leaks import TOKEN
+from tests.make import make_child, make_episode, make_missing, refer_to_service, set_level
 from tests.recording import typed
 from tests.second_wall import as_application
 
@@ -253,3 +255,94 @@ def test_times_missing_and_services_are_counts(
     page = text(analyst, at(kit))
     assert "1, with 0 return interviews" in page
     assert "Larkfield" in page
+
+
+# --- joined records ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def twice(cast: Cast, kit: Child, amira: User) -> Child:
+    """A second record of Kit Marden, joined to the first, with an episode, a status and a later home."""
+    child = make_child(
+        partnership=cast.bradford,
+        by=amira,
+        surname="Marden",
+        forenames="Kitt",
+        reference="C-2TWICE",
+    )
+    episode = make_episode(
+        child=child, by=amira, referred_on=date(2026, 3, 9), reference="E-2TWICE"
+    )
+    set_level(episode=episode, level="LOW", by=amira, set_on=date(2026, 3, 9))
+    later = Where(from_date=date(2026, 2, 5), line="9 Moor View", ward="E05001347")
+    add_address(child=child, where=later, ends_former=False, by=amira)
+    add_status(child=child, held=Held(status="CP", from_date=date(2026, 3, 1)), by=amira)
+    make_missing(child=child, by=amira, start=datetime(2026, 3, 4, tzinfo=UTC))
+    join_records(child=child, kept=kit, reason="Same child.", by=amira)
+    return child
+
+
+def test_a_joined_record_is_read_with_the_kept_one_and_its_references_lead_there(
+    kit: Child, twice: Child, analyst: Client
+) -> None:
+    for words in ("C-2TWICE", "e-2twice"):
+        answer = analyst.post("/by-reference/", {"reference": words}, follow=True)
+        assert answer.redirect_chain[-1][0] == at(kit)
+    assert analyst.get(at(twice)).headers["Location"] == at(kit)
+    page = text(analyst, at(kit))
+    for said in (
+        kit.reference,
+        "E-2TWICE",
+        "on record C-2TWICE",
+        "Child-protection plan",
+        "1, with 0 return interviews",
+        "City</dd>",  # the ward of the later home
+    ):
+        assert said in page, said
+    assert met(page) == set()
+    event = AuditEvent.objects.filter(event="child.viewed").latest("pk")
+    assert event.about == [kit.reference, "C-2TWICE"]
+
+
+def test_who_each_record_says_that_the_child_is_opens_by_itself(
+    kit: Child, twice: Child, analyst: Client
+) -> None:
+    page = ask_who(analyst, twice)
+    assert "C-2TWICE says that this is until" in page.replace("</strong>", "")
+    assert "Kitt Marden" in page
+    assert "Kitty" not in page
+    assert analyst.post(at(twice, "end/"), follow=True).redirect_chain[-1][0] == at(kit)
+    assert met(text(analyst, at(kit))) == set()
+    assert "Kitty" in ask_who(analyst, kit)
+
+
+@pytest.mark.parametrize("hidden", ["kit", "twice"])
+def test_a_record_whose_other_is_hidden_is_read_by_itself_and_tells_of_none(
+    hidden: str, kit: Child, twice: Child, dev: User, analyst: Client
+) -> None:
+    secret, other = (kit, twice) if hidden == "kit" else (twice, kit)
+    restrict(child=secret, because="Confidential in social care.", by=dev)
+    assert analyst.get(at(secret)).status_code == 404
+    page = text(analyst, at(other))
+    assert secret.reference not in page
+    assert "joined" not in page
+
+
+def plain(page: str) -> str:
+    return TOKEN.sub("", page)
+
+
+def test_one_records_confidential_home_hides_the_ward_of_both_and_taken_apart_each_is_as_before(
+    cast: Cast, kit: Child, amira: User, analyst: Client
+) -> None:
+    before = plain(text(analyst, at(kit)))
+    child = make_child(partnership=cast.bradford, by=amira, surname="Marden", reference="C-3TWICE")
+    hidden = Where(from_date=date(2025, 1, 5), ward="E05001347", confidential=True)
+    add_address(child=child, where=hidden, ends_former=False, by=amira)
+    alone = plain(text(analyst, at(child)))
+    fact = join_records(child=child, kept=kit, reason="Same child.", by=amira)
+    page = plain(text(analyst, at(kit)))
+    assert "Confidential" in page
+    assert "Wyke" not in page
+    take_apart(fact=fact, reason="Cousins.", by=amira)
+    assert (plain(text(analyst, at(kit))), plain(text(analyst, at(child)))) == (before, alone)
