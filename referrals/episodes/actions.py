@@ -7,9 +7,8 @@ so that a closing that was recorded wrongly can be taken away again.
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, Min
-from django.db.models.functions import Length
 
 from hub.access.gate import require
 from hub.access.rules import Permission
@@ -25,7 +24,6 @@ from partners.staffing.rules import Days, involves_cse, refusal
 from referrals.children.models import Child
 from referrals.episodes.models import Allocation, Episode, EpisodeFact
 from referrals.episodes.rules import (
-    PREFIX,
     Closing,
     Course,
     Referral,
@@ -76,12 +74,10 @@ def open_episode(*, child: Child, referral: Referral, by: User) -> Episode:
 
 
 def _next_reference(partnership_id: int) -> str:
-    # The lock of write_moment makes the numbers one row; the longest text has the highest number.
-    given = Episode.objects.filter(
-        partnership=partnership_id, reference__regex=rf"^{PREFIX}[0-9]+$"
-    )
-    last = given.order_by(Length("reference").desc(), "-reference").first()
-    return next_reference(last.reference if last else None)
+    # The lock of write_moment makes the numbers one row; the last may be that of a child who is hidden.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT referrals_last_episode(%s)", [partnership_id])
+        return next_reference(cursor.fetchone()[0])
 
 
 def _columns(referral: Referral) -> Said:

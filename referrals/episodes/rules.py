@@ -179,13 +179,12 @@ def _refuse(faults: Iterable[Fault]) -> None:
             raise RuleBroken(code, message, field)
 
 
-def next_reference(last: str | None) -> str:
-    """Give the reference after the last one that the hub gave out (None: it gave none yet).
+def next_reference(last: int) -> str:
+    """Give the reference after the last number that the hub gave out (0: it gave none yet).
 
     The prefix keeps it apart from what the partnership's own systems number.
     """
-    number = int(last.removeprefix(PREFIX)) if last else 0
-    return f"{PREFIX}{number + 1:05}"
+    return f"{PREFIX}{last + 1:05}"
 
 
 PREFIX = "HE-"

@@ -5,9 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import IntegerField, Max
-from django.db.models.functions import Cast, Substr
+from django.db import connection, transaction
 
 from hub.access.gate import require
 from hub.access.rules import Permission
@@ -23,7 +21,7 @@ from referrals.children.rules.details import Details, check_birth, check_numbers
 from referrals.children.rules.spells import Where, check_address
 from referrals.matching.queries import who_may_be
 from referrals.matching.rules.likeness import Person
-from referrals.register.rules import PREFIX, reference_after
+from referrals.register.rules import reference_after
 
 MAYBE_KNOWN = (
     "A child is known who may be this one. Look at each, then say that it is none of these"
@@ -89,11 +87,11 @@ def _check(new: NewChild, now: datetime) -> None:
 
 
 def _last_number(partnership: Partnership) -> int:
-    """Give the last number that was given; a reference of another shape is not one of the hub's."""
-    own = Child.objects.filter(partnership=partnership, reference__regex=rf"^{PREFIX}[0-9]{{1,9}}$")
-    number = Cast(Substr("reference", len(PREFIX) + 1), IntegerField())
-    last: int | None = own.aggregate(last=Max(number))["last"]
-    return last or 0
+    """Give the last number that was given, be it to a child who is hidden from the person."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT referrals_last_child(%s)", [partnership.pk])
+        last: int = cursor.fetchone()[0]
+    return last
 
 
 def _write_facts(child: Child, new: NewChild, fact: dict[str, Any]) -> None:

@@ -137,9 +137,9 @@ def test_a_worker_of_whom_only_the_name_is_known_is_known_by_it() -> None:
 
 @pytest.mark.parametrize(
     ("last", "following"),
-    [(None, "HE-00001"), ("HE-00009", "HE-00010"), ("HE-99999", "HE-100000")],
+    [(0, "HE-00001"), (9, "HE-00010"), (99_999, "HE-100000")],
 )
-def test_references_go_on_where_they_stopped(last: str | None, following: str) -> None:
+def test_references_go_on_where_they_stopped(last: int, following: str) -> None:
     assert next_reference(last) == following
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
-from django.db.models import F, Max
+from django.db import connection, transaction
+from django.db.models import F
 
 from hub.access.gate import require
 from hub.access.rules import Permission
@@ -72,7 +72,6 @@ def add_to_agenda(*, meeting: Meeting, entries: Iterable[Entry], by: User) -> in
 def _add(meeting: Meeting, entries: Iterable[Entry]) -> int:
     there = MeetingItem.objects.filter(meeting=meeting)
     known = set(there.values_list("episode_id", flat=True))
-    last = there.aggregate(last=Max("number"))["last"] or 0
     fresh = [entry for entry in entries if entry.episode.pk not in known]
     MeetingItem.objects.bulk_create(
         MeetingItem(
@@ -85,9 +84,17 @@ def _add(meeting: Meeting, entries: Iterable[Entry]) -> int:
             group=entry.group,
             why=list(entry.why),
         )
-        for number, entry in enumerate(fresh, last + 1)
+        for number, entry in enumerate(fresh, _last_number(meeting) + 1)
     )
     return len(fresh)
+
+
+def _last_number(meeting: Meeting) -> int:
+    """Give the last number on the agenda, be it of a child who is hidden from the person."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT risk_last_item(%s)", [meeting.pk])
+        last: int = cursor.fetchone()[0]
+    return last
 
 
 @transaction.atomic
