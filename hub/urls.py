@@ -23,6 +23,7 @@ urlpatterns = [
     path("imports/", include("reporting.imports.urls")),
     path("episodes/", include("referrals.caseload.urls")),
     path("today/", include("risk.agenda.urls")),
+    path("places/", include("risk.places.urls")),
     path("referred-often/", include("risk.repeats.urls")),
     path("triage/", include("referrals.triage.urls")),
     path("notes/", include("referrals.notes.urls")),

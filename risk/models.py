@@ -12,6 +12,7 @@ from risk.meetings.models import (
     MeetingSeries,
     MeetingTask,
 )
+from risk.places.models import PlaceForward
 from risk.proposals.models import AgencyView, Proposal
 from risk.reviews.models import Review
 from risk.suspects.models import (
@@ -39,6 +40,7 @@ __all__ = [
     "MeetingSeries",
     "MeetingTask",
     "OccurrenceFact",
+    "PlaceForward",
     "Proposal",
     "PutForward",
     "Review",

@@ -1,4 +1,4 @@
-"""Who may open the addresses of work that is owed, of the team, of absences and of disagreements.
+"""Who may open the addresses of what is owed, of the team, of absences, disagreements and places put forward.
 
 Number 0 is nobody's. What one may do about a row that is there stands in the stories of each.
 """
@@ -11,6 +11,7 @@ from tests.access_people import (
     Answers,
     each,
     only_dev,
+    only_hub,
     stranger,
 )
 
@@ -22,6 +23,7 @@ def _with_cases(get: int, post: int, others_get: int = 403) -> dict[str, Answers
     return seen | refused | stranger(302, 302)
 
 
+PLACES = ("discussed", "take-back")
 WORK: dict[str, dict[str, Answers]] = {
     "risk-my-work": _with_cases(200, 405),
     "referrals-checks-answered": _with_cases(200, 405),
@@ -30,6 +32,8 @@ WORK: dict[str, dict[str, Answers]] = {
     "partners-absences": _with_cases(200, 405),
     "partners-absence-new": _with_cases(200, 422),
     "partners-absence-end": _with_cases(405, 404, others_get=405),
+    "risk-place-new": only_hub(200, 422),
+    **{f"risk-place-{deed}": only_hub(404, 404) for deed in PLACES},
     "referrals-disagreements": _with_cases(200, 405),
     "referrals-disagreement": _with_cases(404, 405),
     **{
@@ -41,6 +45,6 @@ WHERE: dict[str, dict[str, int | str]] = {
     name: {"number": 0}
     for name in (
         "partners-absence-end", "referrals-disagreement", "referrals-disagreement-take-up",
-        "referrals-disagreement-settle",
+        "referrals-disagreement-settle", *(f"risk-place-{deed}" for deed in PLACES),
     )
 }  # fmt: skip

@@ -29,6 +29,7 @@ from referrals.episodes.models import Allocation, Episode
 from referrals.grants.actions import give_grant, restrict, shut_out
 from referrals.grants.models import PersonGrant, Restriction
 from referrals.grants.rules import Terms
+from referrals.intake.models import Referral
 from referrals.support.models import ServiceReferral
 from reporting.extracts.models import ImportConflict
 from risk.crimes.models import Crime
@@ -129,6 +130,7 @@ def _what_is_left(record: Record, partnership: Partnership) -> None:
         Child: record.child,
         Episode: record.episode,
         Crime: any_row(Crime, partnership),
+        Referral: Referral.objects.get(pk=record.rows["referrals_referral"][0]),
         Agency: agency,
         Group: agency.group,
     }

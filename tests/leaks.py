@@ -53,6 +53,8 @@ NUMBERS: dict[str, str] = {
     "referrals-disagreement-take-up": "referrals_disagreement",
     "referrals-disagreement-settle": "referrals_disagreement",
     "risk-agenda-take-back": "risk_putforward",
+    "risk-place-discussed": "risk_placeforward",
+    "risk-place-take-back": "risk_placeforward",
     "risk-child-call-correct": "referrals_persontocall",
     "risk-child-call-end": "referrals_persontocall",
     "risk-child-grant-end": "referrals_persongrant",

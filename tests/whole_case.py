@@ -39,6 +39,7 @@ from risk.agenda.models import PutForward
 from risk.crimes.models import Crime, CrimeFact, CrimeOutcome
 from risk.intelligence.models import IntelligenceLog, IntelligenceRelease
 from risk.meetings.models import Attendance, MeetingDecision, MeetingTask
+from risk.places.models import PlaceForward
 from risk.proposals.models import AgencyView
 from risk.suspects.models import (
     CrimeSuspect,
@@ -75,7 +76,7 @@ OF_A_DISTRICT = (
     *(Crime, CrimeFact, CrimeOutcome, CrimeSuspect, Suspect, SuspectDetails),
     *(SuspectOccurrence, OccurrenceFact, SuspectLevel),
     *(ImportConflict, ExtractUpload, ConflictSettlement),
-    *(UnusualAccess, UnusualAccessReview, Attendance, PutForward, CheckReminder),
+    *(UnusualAccess, UnusualAccessReview, Attendance, PutForward, PlaceForward, CheckReminder),
     *(ReferralLink, Tool, ToolVersion),
 )
 # What meetings keep of a case.

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     POLICE_RECORDS_VIEW = "police_records.view"
     SUSPECTS_RECORD = "suspects.record"
     SUSPECTS_PUT_FORWARD = "suspects.put_forward"
+    PLACES_PUT_FORWARD = "places.put_forward"
     EXCEPTIONS_VIEW = "exceptions.view"
     INTELLIGENCE_RECORD = "intelligence.record"
     GRANTS_MANAGE = "grants.manage"
@@ -72,6 +73,9 @@ PERMISSIONS: dict[Permission, str] = {
     Permission.POLICE_RECORDS_VIEW: "See crimes, suspects, their occurrences and all intelligence.",
     Permission.SUSPECTS_RECORD: "Record a suspect's risk level.",
     Permission.SUSPECTS_PUT_FORWARD: "Put a suspect forward for a day's meeting, and take one back.",
+    Permission.PLACES_PUT_FORWARD: (
+        "Put a place forward for a day's meeting, and record what the meeting said of it."
+    ),
     Permission.EXCEPTIONS_VIEW: "List the children of whom nobody decided for too long.",
     Permission.INTELLIGENCE_RECORD: "Log police intelligence with its grading, release it and recall it.",
     Permission.GRANTS_MANAGE: "Say who sees any child: grants, restrictions, people shut out.",
@@ -131,16 +135,22 @@ def _entry(title: str, sentence: str, *permissions: Permission) -> RoleEntry:
     return RoleEntry(title, sentence, frozenset(permissions))
 
 
+# What everybody in the hub may do who sees its cases.
+IN_THE_HUB = (
+    Permission.CASES_VIEW,
+    Permission.EMERGENCY_OPEN,
+    Permission.NOTES_RECORD,
+    Permission.CHECKS_ANSWER,
+    Permission.REFERRALS_MAKE,
+    Permission.PLACES_PUT_FORWARD,
+)
 ROLES: dict[Role, RoleEntry] = {
     Role.HUB_MANAGER: _entry(
         "Hub manager",
         "Leads the hub's work, sees every case and both forms of the report.",
-        Permission.CASES_VIEW,
-        Permission.EMERGENCY_OPEN,
+        *IN_THE_HUB,
         Permission.CASES_RECORD,
         Permission.RECORDS_JOIN,
-        Permission.NOTES_RECORD,
-        Permission.CHECKS_ANSWER,
         Permission.LEVELS_RECORD,
         Permission.MEETINGS_HOLD,
         Permission.MEETINGS_CONFIRM,
@@ -152,7 +162,6 @@ ROLES: dict[Role, RoleEntry] = {
         Permission.DISCLOSURES_READ,
         Permission.REPORT_FULL,
         Permission.REPORT_PUBLISH,
-        Permission.REFERRALS_MAKE,
         Permission.REFERRALS_RECEIVE,
         Permission.EXCEPTIONS_VIEW,
         Permission.TEAM_LEAD,
@@ -160,76 +169,52 @@ ROLES: dict[Role, RoleEntry] = {
     Role.SOCIAL_WORKER: _entry(
         "Hub social worker",
         "Records the daily meeting's decisions and holds cases.",
-        Permission.CASES_VIEW,
-        Permission.EMERGENCY_OPEN,
+        *IN_THE_HUB,
         Permission.CASES_RECORD,
         Permission.RECORDS_JOIN,
-        Permission.NOTES_RECORD,
-        Permission.CHECKS_ANSWER,
         Permission.LEVELS_RECORD,
         Permission.MEETINGS_HOLD,
         Permission.VIEWS_GIVE,
         Permission.GRANTS_MANAGE_LED,
-        Permission.REFERRALS_MAKE,
         Permission.REFERRALS_RECEIVE,
     ),
     Role.HUB_ADMINISTRATOR: _entry(
         "Hub administrator",
         "Enters children, referrals and allocations for the hub; sets no level.",
-        Permission.CASES_VIEW,
-        Permission.EMERGENCY_OPEN,
+        *IN_THE_HUB,
         Permission.CASES_RECORD,
-        Permission.NOTES_RECORD,
-        Permission.REFERRALS_MAKE,
         Permission.REFERRALS_RECEIVE,
-        Permission.CHECKS_ANSWER,
         Permission.MEETINGS_HOLD,
     ),
     Role.POLICE_OFFICER: _entry(
         "Police officer",
         "Sees cases, crimes and suspects, writes notes, and logs and releases intelligence.",
-        Permission.CASES_VIEW,
-        Permission.EMERGENCY_OPEN,
-        Permission.NOTES_RECORD,
-        Permission.CHECKS_ANSWER,
+        *IN_THE_HUB,
         Permission.VIEWS_GIVE,
         Permission.POLICE_RECORDS_VIEW,
         Permission.INTELLIGENCE_RECORD,
-        Permission.REFERRALS_MAKE,
         Permission.SUSPECTS_PUT_FORWARD,
     ),
     Role.SUSPECT_MANAGER: _entry(
         "Police suspect manager",
         "Sees cases, crimes and suspects, manages the suspects' risk, and logs intelligence.",
-        Permission.CASES_VIEW,
-        Permission.EMERGENCY_OPEN,
-        Permission.NOTES_RECORD,
-        Permission.CHECKS_ANSWER,
+        *IN_THE_HUB,
         Permission.VIEWS_GIVE,
         Permission.POLICE_RECORDS_VIEW,
         Permission.SUSPECTS_RECORD,
         Permission.INTELLIGENCE_RECORD,
-        Permission.REFERRALS_MAKE,
         Permission.SUSPECTS_PUT_FORWARD,
     ),
     Role.MISSING_COORDINATOR: _entry(
         "Missing coordinator",
         "Follows the children who go missing and the talks after their return; sees cases, writes notes.",
-        Permission.CASES_VIEW,
-        Permission.EMERGENCY_OPEN,
-        Permission.NOTES_RECORD,
-        Permission.REFERRALS_MAKE,
-        Permission.CHECKS_ANSWER,
+        *IN_THE_HUB,
         Permission.VIEWS_GIVE,
     ),
     Role.NURSE_PRACTITIONER: _entry(
         "Nurse practitioner",
         "Sees cases for what matters to a child's health and risk.",
-        Permission.CASES_VIEW,
-        Permission.EMERGENCY_OPEN,
-        Permission.NOTES_RECORD,
-        Permission.REFERRALS_MAKE,
-        Permission.CHECKS_ANSWER,
+        *IN_THE_HUB,
         Permission.VIEWS_GIVE,
     ),
     Role.EDUCATION_OFFICER: _entry(

@@ -46,6 +46,8 @@ from risk.agenda.rules import (
     window_of,
     with_kept,
 )
+from risk.places.queries import Place as PlaceLine
+from risk.places.queries import places_of
 from risk.suspects.models import Suspect
 
 PAGE_SIZE = 50
@@ -112,7 +114,10 @@ class Day:
 
 @dataclass(frozen=True)
 class AgendaPage:
-    """The list of a day. `counted` says how many, or nothing; `forward` is None for all but the police."""
+    """The list of a day. `counted` says how many, or nothing.
+
+    `forward` is None for all but the police, `places` for one who sees some cases alone.
+    """
 
     window: Window
     problem: str
@@ -124,6 +129,8 @@ class AgendaPage:
     waiting: list[Waiting]
     forward: list[Forward] | None
     puts_forward: bool
+    places: list[PlaceLine] | None
+    puts_places: bool
 
 
 @require_safe
@@ -133,6 +140,8 @@ def agenda(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("day", "")
     page = agenda_page(user, typed, now, request.GET.get("page", "1"))
     seen = [row.reference for group in page.groups for row in group.rows]
+    seen += [one.reference for one in page.forward or []]
+    seen += [one.reference for one in page.places or []]
     record(
         event="agenda.viewed",
         verb=Verb.CONSULTATION,
@@ -140,7 +149,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
         reference=page.window.day.isoformat(),
         at=now,
         by=user,
-        about=[*seen, *(one.reference for one in page.forward or [])],
+        about=seen,
     )
     status = 422 if page.problem else 200
     return render(request, "agenda/list.html", {"agenda": page}, status=status)
@@ -167,6 +176,8 @@ def agenda_page(user: User, typed: str, now: datetime, number: str) -> AgendaPag
         waiting=_waiting(user, window),
         forward=_forward(user, window),
         puts_forward=_may(user, Permission.SUSPECTS_PUT_FORWARD),
+        places=places_of(user, day) if told else None,
+        puts_places=_may(user, Permission.PLACES_PUT_FORWARD),
     )
 
 

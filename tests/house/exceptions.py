@@ -75,6 +75,7 @@ EXTRA_FILES = {
     "referrals/joinings": {"queries"},
     "referrals/measures": {"queries"},
     "risk/agenda": {"queries"},
+    "risk/places": {"queries"},
     "risk/repeats": {"queries"},
     "referrals/identities": {"queries"},
     "referrals/intake": {"queries"},

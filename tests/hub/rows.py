@@ -52,6 +52,7 @@ BESIDES: dict[str, dict[str, Any]] = {
     },
     "Note": {"text": "Seen at school."},
     "PersonGrant": {"by_referral": True},
+    "PlaceForward": {"discussed_on": DAY, "came_of_it": "Passed on."},
     "Referral": {"number": lambda: int(_next())},
     "Proposal": {"kind": "fall", "to_level": "LOW"},
     "ToolVersion": {"version": lambda: _next()},

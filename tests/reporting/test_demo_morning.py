@@ -18,6 +18,7 @@ from reporting.demo.actions import prepare_morning, set_up_partners
 from reporting.demo.rules.morning import reference_of, turned
 from risk.agenda.rules import day_of
 from risk.agenda.views import agenda_page
+from risk.places.models import PlaceForward
 from risk.suspects.models import Suspect
 from tests.hub.rows import any_row
 from tests.make import make_child, make_episode, set_level
@@ -62,6 +63,7 @@ def test_a_morning_has_something_in_every_group_and_is_prepared_once(bradford: P
     assert any("under 13" in words for row in groups["New referrals"] for words in row.outstanding)
     assert page.forward is not None
     assert len(page.forward) == 1
+    assert [place.called[:10] for place in page.places or []] == ["The arcade"]
     assert {check.answered_at is None for check in AgencyCheck.objects.all()} == {True, False}
 
 
@@ -84,6 +86,8 @@ def test_the_next_morning_is_as_full_for_what_was_left_is_decided(bradford: Part
     assert Episode.objects.open().filter(level="").count() == 3
     page = seen_by("police", now)
     assert len(page.forward or []) == 1
+    assert len(page.places or []) == 1
+    assert PlaceForward.objects.known().exclude(discussed_on=None).count() == 1
 
 
 def test_what_is_taken_differs_from_day_to_day_and_bears_the_day() -> None:

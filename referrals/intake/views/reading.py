@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -43,6 +44,7 @@ from referrals.intake.queries import CameOfIt, came_of
 from referrals.intake.rules import (
     CHILD,
     HOW_TOLD,
+    PLACE,
     ROUTES,
     Concern,
     clock,
@@ -50,6 +52,8 @@ from referrals.intake.rules import (
     words_for_referrer,
 )
 from referrals.intake.views.asking import METHODS
+
+PUT_FORWARD = Permission.PLACES_PUT_FORWARD
 
 
 @dataclass(frozen=True)
@@ -238,6 +242,9 @@ def _deeds(row: Referral, standing: Standing) -> Iterator[Deed]:
         yield Deed("Tell the referrer", reverse("referrals-feedback", args=[row.pk]))
         if waits and row.about != CHILD:
             yield Deed("Say what was done with it", reverse("referrals-settle", args=[row.pk]))
+    if row.about == PLACE and row.withdrawn_at is None and standing.may(PUT_FORWARD):
+        number = urlencode({"referral": row.reference})
+        yield Deed("Put it forward for a meeting", f"{reverse('risk-place-new')}?{number}")
 
 
 def _desk_deeds(row: Referral, *, waits: bool) -> Iterator[Deed]:

@@ -26,6 +26,9 @@ from referrals.disagreements.actions import raise_disagreement
 from referrals.disagreements.models import Disagreement
 from referrals.episodes.models import Episode, EpisodeFact
 from referrals.information.models import Information
+from referrals.intake.actions import receive_referral, settle_referral
+from referrals.intake.models import Referral
+from referrals.intake.rules import PUBLIC
 from referrals.measures.rules import UNDER
 from referrals.missing.models import MissingEpisode
 from referrals.notes.models import Note, new_numbers
@@ -37,6 +40,9 @@ from reporting.demo.rules.morning import (
     DECIDED,
     DISAGREED,
     INFORMATION,
+    PLACE,
+    PLACE_FORWARD,
+    PLACE_SAID,
     PUT_FORWARD,
     note_of,
     reference_of,
@@ -46,6 +52,8 @@ from risk.agenda.models import PutForward
 from risk.agenda.rules import day_of, window_of
 from risk.levels.actions import set_level
 from risk.levels.rules import Decision
+from risk.places.actions import note_discussed
+from risk.places.models import PlaceForward
 from risk.suspects.models import Suspect
 
 
@@ -68,6 +76,7 @@ def prepare_morning(*, partnership: str, now: datetime, by: User) -> bool:
     _new_information(morning)
     _went_missing(morning, now)
     _put_forward(morning)
+    _put_place_forward(morning)
     _disagree(morning)
     _plan_absence(morning)
     record(
@@ -112,6 +121,11 @@ def _end_earlier(morning: _Morning, now: datetime, by: User) -> None:
     away.filter(reference__startswith="MD-").update(found_at=morning.at, to_known_from=morning.at)
     forward = PutForward.objects.known().filter(partnership=morning.hub, for_day__lt=morning.day)
     forward.filter(because=PUT_FORWARD).update(superseded_at=now, superseded_by=by)
+    places = PlaceForward.objects.known().filter(partnership=morning.hub, discussed_on=None)
+    for place in places.filter(because=PLACE_FORWARD).select_related("referral"):
+        with acting_as(morning.social):
+            on = london_date(now)
+            note_discussed(forward=place, came_of_it=PLACE_SAID, on=on, by=morning.social)
 
 
 def _new_referrals(morning: _Morning) -> None:
@@ -236,6 +250,25 @@ def _put_forward(morning: _Morning) -> None:
             for_day=morning.day,
             because=PUT_FORWARD,
             **morning.kept(police.user),
+        )
+
+
+def _put_place_forward(morning: _Morning) -> None:
+    """A place that was referred once, and is named again."""
+    social = morning.social
+    with acting_as(social):
+        seen = Referral.objects.visible_to(social).filter(about=PLACE.about)
+        referral = seen.filter(description=PLACE.description).first()
+        if referral is None:
+            referral = receive_referral(
+                partnership=morning.hub, concern=PLACE, route=PUBLIC, by=social
+            )
+            settle_referral(referral=referral, outcome=PLACE_SAID, by=social)
+        PlaceForward.objects.create(
+            referral=referral,
+            for_day=morning.day,
+            because=PLACE_FORWARD,
+            **morning.kept(social),
         )
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from referrals.checks.rules import Answered
 from referrals.information.rules import Told
+from referrals.intake.rules import Concern
 from referrals.notes.rules import Written
 
 # What agencies answer, by their code. Who is not here owes the answer, and is overdue once the time has gone.
@@ -21,6 +22,16 @@ INFORMATION = (
     (Told("family", "1A"), "The carer asks for a call back: later home than agreed this week."),
 )
 PUT_FORWARD = "Named in two pieces of information this week."
+PLACE = Concern(
+    about="place",
+    what_happened="Two callers tell of young people who wait there late with older ones.",
+    in_danger="no",
+    source="3A",
+    address="The arcade at Mill Lane",
+    description="Open late, food and games, a yard behind it.",
+)
+PLACE_FORWARD = "Named by a caller again, and in one piece of information."
+PLACE_SAID = "Looked at by the meeting: licensing visits, the police pass by at closing time."
 DISAGREED = (
     "The level is reviewed too late: we ask for the next meeting, not for the one in four weeks."
 )

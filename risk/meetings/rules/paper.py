@@ -32,6 +32,7 @@ class Sheet:
     notes: list[str]
     there: list[str]
     children: list[OnPaper]
+    places: list[OnPaper] = field(default_factory=list)
     outcomes: list[str] = field(default_factory=list)
     marking: str = MARKING
 

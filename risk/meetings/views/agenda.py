@@ -22,6 +22,7 @@ from risk.meetings.queries.entries import BY_HAND, without_episode
 from risk.meetings.queries.narrowing import interviews_owed, of_kind
 from risk.meetings.rules.effects import CLOSE, NOT_DECIDED
 from risk.meetings.views.frame import Head, Room, enter, head_of
+from risk.places.queries import Place, places_of
 from risk.proposals.models import Proposal
 from risk.proposals.rules import WORDS, Settling
 
@@ -32,7 +33,6 @@ GROUPS = {
     "reviews": "Reviews due",
     "carried": "Carried over",
     BY_HAND: "Added at the meeting",
-    "put_forward": "Suspects and places put forward",
     **{kind.value: words for kind, words in WORDS.items()},
     "level": "Open cases",
 }
@@ -114,6 +114,7 @@ class AgendaPage:
     """The page: the rows in their groups, who has no episode, and which agencies are there.
 
     `kind` is the kind of exploitation that it is narrowed to, `slot` None where no coordinator comes.
+    `places` are those put forward of which no meeting has spoken.
     """
 
     head: Head
@@ -122,6 +123,7 @@ class AgendaPage:
     slot: Slot | None
     groups: list[Group]
     without: list[Without]
+    places: list[Place]
     seats: list[Chair]
 
 
@@ -130,6 +132,7 @@ def agenda(request: HttpRequest, number: int) -> HttpResponse:
     """Show the agenda; which children were on it goes on the trail."""
     room = enter(request, number)
     without, slot, kind = _without(room), _slot(room), kind_of(request)
+    places = _places(room)
     record(
         event="meeting.viewed",
         verb=Verb.CONSULTATION,
@@ -142,6 +145,7 @@ def agenda(request: HttpRequest, number: int) -> HttpResponse:
             *(item.child.reference for item in room.items),
             *(child.reference for child in without),
             *(reference for _name, reference, _address, _found in (slot.owed if slot else [])),
+            *(place.reference for place in places),
         ],
     )
     page = AgendaPage(
@@ -151,6 +155,7 @@ def agenda(request: HttpRequest, number: int) -> HttpResponse:
         slot=slot,
         groups=groups_of(room, kind=kind),
         without=without,
+        places=places,
         seats=_seats(room),
     )
     return render(request, "meetings/agenda.html", {"page": page})
@@ -181,6 +186,13 @@ def _slot(room: Room) -> Slot | None:
             if row.found_at is not None
         ],
     )
+
+
+def _places(room: Room) -> list[Place]:
+    """Give the places that wait for the meeting; the panel, which settles proposals, looks at none."""
+    meeting = room.meeting
+    running = meeting.finished_at is None and meeting.series.takes != MeetingSeries.Takes.PROPOSALS
+    return places_of(room.user, meeting.held_on) if running else []
 
 
 def _without(room: Room) -> list[Without]:

@@ -13,12 +13,13 @@ from hub.access.rules import Permission
 from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.days.rules import LONDON
-from risk.meetings.models import Attendance, MeetingDecision, MeetingTask
+from risk.meetings.models import Attendance, MeetingDecision, MeetingSeries, MeetingTask
 from risk.meetings.views.agenda import AgendaRow, change_words, rows_of
 from risk.meetings.views.dissent import dissent_of
 from risk.meetings.views.frame import Head, Room, enter, head_of
 from risk.meetings.views.item import parts_of, who_and_when
 from risk.meetings.views.known import Word, words_of_many
+from risk.places.queries import Place, discussed_on
 from risk.proposals.rules import Settling
 
 
@@ -50,6 +51,7 @@ class MinutesPage:
     head: Head
     there: list[Spell]
     minutes: list[Minute]
+    places: list[Place]
     to_tell: bool
 
 
@@ -57,6 +59,7 @@ class MinutesPage:
 def minutes(request: HttpRequest, number: int) -> HttpResponse:
     """Show the minutes; while the meeting runs, as far as it has come."""
     room = enter(request, number)
+    page = minutes_page(room)
     record(
         event="meeting.minutes_read",
         verb=Verb.CONSULTATION,
@@ -65,9 +68,9 @@ def minutes(request: HttpRequest, number: int) -> HttpResponse:
         at=room.now,
         by=room.user,
         after={"episodes": [item.episode.reference for item in room.items]},
-        about=[item.child.reference for item in room.items],
+        about=[*(i.child.reference for i in room.items), *(p.reference for p in page.places)],
     )
-    return render(request, "meetings/minutes.html", {"page": minutes_page(room)})
+    return render(request, "meetings/minutes.html", {"page": page})
 
 
 def minutes_page(room: Room) -> MinutesPage:
@@ -96,8 +99,16 @@ def minutes_page(room: Room) -> MinutesPage:
             )
             for item, row in zip(room.items, rows_of(room), strict=True)
         ],
+        places=places_in(room),
         to_tell=standing is not None and standing.may(Permission.REFERRALS_RECEIVE),
     )
+
+
+def places_in(room: Room) -> list[Place]:
+    """Give the places of which the meetings of that day spoke; the panel's minutes have none."""
+    if room.meeting.series.takes == MeetingSeries.Takes.PROPOSALS:
+        return []
+    return discussed_on(room.user, room.meeting.held_on)
 
 
 def _there(room: Room) -> list[Spell]:

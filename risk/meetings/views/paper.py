@@ -33,6 +33,7 @@ from risk.meetings.views.frame import Room, enter
 from risk.meetings.views.item import OTHERS
 from risk.meetings.views.minutes import Minute, MinutesPage, minutes_page
 from risk.meetings.views.room import as_present
+from risk.places.queries import Place, places_of
 
 OWN_ALONE = "It holds what you may see and that agency may see; nothing of a restricted record."
 TO_WRITE_ON = (
@@ -104,6 +105,7 @@ def _minutes_of(room: Room, agency: Agency, recipient: str) -> bytes:
             notes=[f"For {name}. Recorder: {head.recorder}.{chair}", *_unfinished(page)],
             there=[_spell(spell.agency, spell.came, spell.left) for spell in page.there],
             children=minutes_for(present, [_minuted(item, minute) for item, minute in pairs]),
+            places=_on_paper(page.places) if present.sees_all else [],
         )
     )
 
@@ -188,9 +190,23 @@ def _agenda_of(series: MeetingSeries, day: date, recipient: str, user: User) -> 
             notes=["Enter what is decided afterwards, with the time, and then destroy this paper."],
             there=list(named.values_list("name", flat=True)),
             children=_listed(entries, day, now, user),
+            places=[] if series.settles else _on_paper(places_of(user, day)),
             outcomes=panel if series.settles else [*levels, *(label for _code, label in OTHERS)],
         )
     )
+
+
+def _on_paper(places: list[Place]) -> list[OnPaper]:
+    return [
+        OnPaper(
+            heading=f"{place.reference} {place.called}",
+            lines=[
+                ("Why", f"{place.because} Put forward by {place.by}"),
+                *([("Said", place.came_of_it)] if place.came_of_it else []),
+            ],
+        )
+        for place in places
+    ]
 
 
 def _listed(entries: list[Entry], day: date, now: datetime, user: User) -> list[OnPaper]:

@@ -1,0 +1,62 @@
+"""Reading the places of a day's list, as far as the person may see them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from hub.access.gate import standing_of
+from hub.access.rules import Permission
+from hub.accounts.models import User
+from risk.places.models import PlaceForward
+from risk.places.rules import called
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place put forward. `discussed` and `back` lead to the forms, empty for who may not."""
+
+    reference: str
+    address: str
+    called: str
+    because: str
+    by: str
+    for_day: date
+    came_of_it: str
+    discussed: str = ""
+    back: str = ""
+
+
+def places_of(user: User, day: date) -> list[Place]:
+    """Give the places put forward for the day, or for an earlier one, of which no meeting has spoken."""
+    standing = standing_of(user)
+    may = standing is not None and standing.may(Permission.PLACES_PUT_FORWARD)
+    return shown(PlaceForward.objects.visible_to(user).waiting(day).in_order(), may=may)
+
+
+def discussed_on(user: User, day: date) -> list[Place]:
+    """Give the places of which the day's meeting has spoken, with what came of it."""
+    return shown(PlaceForward.objects.visible_to(user).discussed(day).in_order())
+
+
+def shown(rows: Iterable[PlaceForward], *, may: bool = False) -> list[Place]:
+    """Make each a row as pages print it; `may`: the person records what came of it."""
+    return [
+        Place(
+            reference=one.referral.reference,
+            address=reverse("referrals-referral", args=[one.referral_id]),
+            called=called(
+                address=one.referral.address,
+                postcode=one.referral.postcode,
+                description=one.referral.description,
+            ),
+            because=one.because,
+            by=one.recorded_by.name if one.recorded_by else "",
+            for_day=one.for_day,
+            came_of_it=one.came_of_it,
+            discussed=reverse("risk-place-discussed", args=[one.pk]) if may else "",
+            back=reverse("risk-place-take-back", args=[one.pk]) if may else "",
+        )
+        for one in rows
+    ]

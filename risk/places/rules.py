@@ -1,0 +1,49 @@
+"""Which place may be put forward for which meeting, and how it is called in a line."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from hub.days.rules import is_working_day
+
+LONGEST = 2_000
+NO_PLACE = "This referral is not about a place. Give the number of one that is"
+WITHDRAWN = "This referral was withdrawn. Nothing of it comes before a meeting"
+NO_MEETING = "No meeting is held on that day. Give a working day, today or later."
+ALREADY = "The place is put forward for that day already."
+NOT_THEN = "Give the day of the meeting that spoke of it: from when it was put forward, and not in the future"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, and beside which field the message belongs."""
+
+    code: str
+    message: str
+    field: str
+
+
+def forward_problem(*, because: str, for_day: date, today: date) -> Problem | None:
+    """Say why a place cannot be put forward so, or None."""
+    if not because.strip():
+        return Problem("place.because", "Write why", "because")
+    if for_day < today or not is_working_day(for_day):
+        return Problem("place.day", NO_MEETING, "for_day")
+    return None
+
+
+def discussed_problem(
+    *, came_of_it: str, on: date, put_forward_on: date, today: date
+) -> Problem | None:
+    """Say why what a meeting said cannot be recorded so, or None."""
+    if not came_of_it.strip():
+        return Problem("place.came_of_it", "Write what the meeting said of it", "came_of_it")
+    if not put_forward_on <= on <= today:
+        return Problem("place.discussed_on", NOT_THEN, "discussed_on")
+    return None
+
+
+def called(*, address: str, postcode: str, description: str) -> str:
+    """Say which place it is: where it lies, and what it is, in a line."""
+    where = ", ".join(part for part in (address, postcode) if part)
+    what = " ".join(description.split())
+    return f"{where}: {what}" if where and what else where or what or "Not described"

@@ -1,0 +1,270 @@
+"""Places put forward: on the day's list and the meeting's pages, discussed with what was said, taken off."""
+
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+from hub.access.context import act_as
+from hub.accounts.models import User
+from hub.audit.models import AuditEvent
+from hub.days.rules import london_date, noon, working_day_before
+from hub.errors import Conflict, NotAllowed, RuleBroken
+from partners.agencies.models import Agency
+from referrals.intake.actions import withdraw_referral
+from referrals.intake.models import Referral
+from risk.agenda.rules import day_after, day_of
+from risk.meetings.models import Meeting
+from risk.places.actions import note_discussed, put_place_forward, take_place_back
+from risk.places.models import PlaceForward
+from tests.cast import Cast, ClientFor
+from tests.make import make_referral
+from tests.recording import typed
+from tests.risk.meeting import PANEL, meeting_of, series_of, working_day
+from tests.second_wall import as_application
+
+WHY = "Three referrals in a month name it."
+SAID = "Licensing visits on Friday; police pass by at closing time."
+LIST = "/today/"
+
+
+@pytest.fixture
+def arcade(cast: Cast, ben: User) -> Referral:
+    """A referral about a place, from the police."""
+    return make_referral(
+        partnership=cast.bradford, by=ben, about="place", forenames="", surname="", age_about=None,
+        address="Mill Lane Arcade", postcode="BD99 1AA", description="Older people buy children food there.",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def the_day() -> date:
+    return day_of(timezone.now())
+
+
+@pytest.fixture
+def forward(arcade: Referral, ben: User) -> PlaceForward:
+    """Put forward yesterday or before, for the last day that had a meeting."""
+    return PlaceForward.objects.create(
+        partnership=arcade.partnership, referral=arcade, for_day=working_day(), because=WHY,
+        known_from=noon(working_day() - timedelta(days=1)), recorded_by=ben,
+    )  # fmt: skip
+
+
+def text(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+def test_a_place_is_put_forward_from_its_referral_and_stands_on_the_list_with_why(
+    arcade: Referral, ben: User, amira: User, the_day: date, client_for: ClientFor
+) -> None:
+    police = client_for(ben)
+    lead = f"/places/new/?referral={arcade.reference}"
+    assert lead in text(police, f"/referrals/{arcade.pk}/")
+    form = police.get(lead)
+    assert form.context["page"].form["referral"].value() == arcade.reference
+    assert form.context["page"].form["for_day"].value() == f"{the_day.day} {the_day:%B %Y}"
+    nothing = police.post("/places/new/", typed(form, because=" "))
+    assert nothing.status_code == 422
+    assert "Write why" in nothing.content.decode()
+    assert police.post("/places/new/", typed(form, because=WHY)).headers["Location"] == LIST
+    page = text(client_for(amira), LIST)
+    for words in (
+        arcade.reference,
+        "Mill Lane Arcade, BD99 1AA",
+        "buy children food",
+        WHY,
+        "Ben Ashcroft",
+    ):
+        assert words in page
+    event = AuditEvent.objects.get(event="place.put_forward")
+    assert (event.reference, event.after) == (arcade.reference, {"for_day": the_day.isoformat()})
+    assert arcade.reference in AuditEvent.objects.get(event="agenda.viewed").about
+    again = police.post("/places/new/", typed(police.get(lead), because=WHY))
+    assert again.status_code == 422
+    assert "put forward for that day already" in again.content.decode()
+
+
+def test_what_the_meeting_said_takes_it_off_the_list_and_stands_in_the_minutes(
+    cast: Cast,
+    arcade: Referral,
+    forward: PlaceForward,
+    amira: User,
+    dev: User,
+    client_for: ClientFor,
+) -> None:
+    meeting, client = meeting_of(cast, dev, cast.unshared), client_for(amira)
+    address = reverse("risk-place-discussed", args=[forward.pk])
+    agenda = f"/meetings/{meeting.pk}/"
+    for page in (LIST, agenda):
+        assert address in text(client, page)
+        assert "Mill Lane Arcade" in text(client, page)
+    minutes = f"/meetings/{meeting.pk}/minutes/"
+    assert "Mill Lane" not in text(client, minutes)
+    form = client.get(address)
+    assert WHY in form.content.decode()
+    assert client.post(address, typed(form)).status_code == 422
+    sent = typed(form, came_of_it=SAID)
+    assert client.post(address, sent).headers["Location"] == LIST
+    assert client.post(address, sent).headers["Location"] == LIST, "pressed twice"
+    assert client.get(address).status_code == 404
+    for page in (LIST, agenda):
+        assert "Mill Lane" not in text(client, page)
+    page = text(client, minutes)
+    assert SAID in page
+    assert "Mill Lane Arcade" in page
+    standing = PlaceForward.objects.known().get()
+    assert (standing.came_of_it, standing.because, standing.recorded_by) == (SAID, WHY, amira)
+    assert PlaceForward.objects.count() == 2, "what was put forward stays readable"
+    assert AuditEvent.objects.get(event="place.discussed").reference == arcade.reference
+
+
+def test_a_place_that_is_not_discussed_stays_on_the_list_until_it_is_or_is_taken_off(
+    forward: PlaceForward, amira: User, the_day: date, client_for: ClientFor
+) -> None:
+    client = client_for(amira)
+    assert "Mill Lane" in text(client, f"{LIST}?day={day_after(the_day)}")
+    address = reverse("risk-place-take-back", args=[forward.pk])
+    assert client.post(address, typed(client.get(address), reason="")).status_code == 422
+    assert client.post(address, typed(client.get(address), reason="Sold.")).status_code == 302
+    assert "No place is put forward" in text(client, LIST)
+    event = AuditEvent.objects.get(event="place.taken_back")
+    assert event.reason == "Sold."
+    with pytest.raises(Conflict):
+        take_place_back(forward=forward, reason="Again.", by=amira)
+
+
+def test_a_place_for_another_day_is_on_no_earlier_list(
+    arcade: Referral, amira: User, the_day: date, client_for: ClientFor
+) -> None:
+    put_place_forward(referral=arcade, for_day=day_after(the_day), because=WHY, by=amira)
+    assert "Mill Lane" not in text(client_for(amira), LIST)
+    assert "Mill Lane" in text(client_for(amira), f"{LIST}?day={day_after(the_day)}")
+
+
+def sunday(_arcade: Referral) -> dict[str, object]:
+    day = london_date(timezone.now())
+    return {"for_day": day + timedelta(days=6 - day.weekday())}
+
+
+def past(_arcade: Referral) -> dict[str, object]:
+    return {"for_day": working_day_before(london_date(timezone.now()))}
+
+
+def of_a_child(arcade: Referral) -> dict[str, object]:
+    return {"referral": make_referral(partnership=arcade.partnership, by=arcade.recorded_by)}
+
+
+def withdrawn(arcade: Referral) -> dict[str, object]:
+    withdraw_referral(referral=arcade, reason="Sent twice.", by=arcade.recorded_by)
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [(sunday, "place.day"), (past, "place.day"), (of_a_child, "place.about"),
+     (withdrawn, "place.withdrawn"), (lambda _a: {"because": "  "}, "place.because")],
+)  # fmt: skip
+def test_what_cannot_come_before_a_meeting_is_refused(
+    wrong: Callable[[Referral], dict[str, object]],
+    code: str,
+    arcade: Referral,
+    amira: User,
+    the_day: date,
+) -> None:
+    told: dict[str, object] = {"referral": arcade, "for_day": the_day, "because": WHY}
+    with pytest.raises(RuleBroken) as fault:
+        put_place_forward(**{**told, **wrong(arcade)}, by=amira)  # type: ignore[arg-type]
+    assert fault.value.code == code
+    assert not PlaceForward.objects.exists()
+
+
+def test_a_number_that_is_no_referrals_is_said_so(
+    cast: Cast, amira: User, client_for: ClientFor
+) -> None:
+    client = client_for(amira)
+    sent = typed(client.get("/places/new/"), referral="R-9999", because=WHY)
+    answer = client.post("/places/new/", sent)
+    assert answer.status_code == 422
+    assert "No referral of this hub has this number" in answer.content.decode()
+
+
+@pytest.mark.parametrize("days", [1, -40])
+def test_a_meeting_speaks_of_it_between_the_day_it_was_put_forward_and_today(
+    days: int, forward: PlaceForward, amira: User
+) -> None:
+    on = london_date(timezone.now()) + timedelta(days)
+    with pytest.raises(RuleBroken) as fault:
+        note_discussed(forward=forward, came_of_it=SAID, on=on, by=amira)
+    assert fault.value.code == "place.discussed_on"
+
+
+def test_of_two_who_record_what_was_said_the_second_is_told(
+    forward: PlaceForward, amira: User, dev: User
+) -> None:
+    on = working_day()
+    note_discussed(forward=forward, came_of_it=SAID, on=on, by=amira)
+    with pytest.raises(Conflict):
+        note_discussed(forward=forward, came_of_it="Nothing.", on=on, by=dev)
+
+
+def test_a_charity_and_who_sees_no_case_learn_of_no_place_and_put_none_forward(
+    cast: Cast,
+    arcade: Referral,
+    forward: PlaceForward,
+    chloe: User,
+    the_day: date,
+    client_for: ClientFor,
+) -> None:
+    page = text(client_for(chloe), LIST)
+    assert "Mill Lane" not in page
+    assert "lace put forward" not in page
+    assert "Put a place" not in page
+    for name in ("chloe", "ana", "otto", "erin"):
+        user = cast.people[name]
+        with pytest.raises(NotAllowed):
+            put_place_forward(referral=arcade, for_day=the_day, because=WHY, by=user)
+        with as_application():
+            act_as(user)
+            assert not PlaceForward.objects.exists(), name
+    assert client_for(cast.people["erin"]).get(
+        reverse("risk-place-discussed", args=[forward.pk])
+    ).status_code == 404  # fmt: skip
+
+
+def test_the_panel_looks_at_no_place(
+    cast: Cast, forward: PlaceForward, amira: User, client_for: ClientFor
+) -> None:
+    panel: Meeting = meeting_of(cast, amira, cast.unshared, plan=PANEL, code="panel")
+    assert "Mill Lane" not in text(client_for(amira), f"/meetings/{panel.pk}/")
+
+
+def on_paper(client: Client, address: str, which: object) -> str:
+    answer = client.post(address, {"which": str(which), "recipient": "The table"})
+    pages = PdfReader(io.BytesIO(answer.content)).pages
+    return " ".join(" ".join(page.extract_text().split()) for page in pages)
+
+
+def test_the_list_on_paper_has_room_for_what_is_said_of_it_and_the_minutes_have_what_was(
+    cast: Cast, forward: PlaceForward, amira: User, client_for: ClientFor
+) -> None:
+    client, series = client_for(amira), series_of(cast)
+    address = f"/meetings/series/{series.pk}/paper/"
+    which = text(client, address).split('name="which" value="')[1].split('"')[0]
+    paper = on_paper(client, address, which)
+    assert "Place put forward: R-0001 Mill Lane Arcade, BD99 1AA" in paper
+    assert WHY in paper
+    meeting = meeting_of(cast, amira, cast.unshared, code="other")
+    note_discussed(forward=forward, came_of_it=SAID, on=meeting.held_on, by=amira)
+    minutes = f"/meetings/{meeting.pk}/minutes/paper/"
+    agencies = Agency.objects.filter(partnership=cast.bradford)
+    police, charity = (agencies.get(code=code).pk for code in ("police", "northlight"))
+    assert SAID in on_paper(client, minutes, police)
+    assert "Mill Lane" not in on_paper(client, minutes, charity)
