@@ -131,8 +131,10 @@ def _conditions(user: User) -> dict[type, Q]:
 def _seen_by(user: User, standing: Standing) -> str:
     with transaction.atomic():
         act_as(user)
-        seen = Episode.objects.visible_to(user).open().values_list("pk", flat=True)
-        return "{" + ",".join(map(str, seen)) + "}"
+        seen = list(Episode.objects.visible_to(user).open().values_list("pk", flat=True))
+    if not seen:
+        raise RuntimeError(f"{user.username} sees no episode at all")
+    return "{" + ",".join(map(str, seen)) + "}"
 
 
 @contextmanager

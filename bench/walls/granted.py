@@ -7,6 +7,7 @@ what is shown are those of every day.
 from dataclasses import dataclass
 
 from bench.databases import ask_as_owner
+from partners.sharing.rules import CATEGORIES
 
 SEEN = (1, 50, 5_000)
 RESTRICTED = 20
@@ -24,12 +25,21 @@ SERVICE = """
 """
 # With the demo's password, so that they sign in as everybody does.
 WORKER = """
-    INSERT INTO hub_user (username, name, password, is_active, is_operator)
-    SELECT %(name)s, %(name)s, password, true, false FROM hub_user WHERE username = 'charity' RETURNING id
+    INSERT INTO hub_user (username, name, password, is_active, is_operator, conduct_accepted_on)
+    SELECT %(name)s, %(name)s, password, true, false, current_date FROM hub_user WHERE username = 'charity'
+    RETURNING id
 """
 POST = """
     INSERT INTO partners_post (user_id, agency_id, role, starts_on)
     VALUES (%(worker)s, %(agency)s, 'support_worker', '2016-01-01')
+"""
+# All categories: else a charity's worker sees who a child is, and no episode.
+AGREEMENT = """
+    INSERT INTO partners_sharingagreement
+        (partnership_id, agency_id, categories, basis, starts_on, ends_on, entered_at, entered_by_id)
+    SELECT %(partnership)s, %(agency)s, %(categories)s, 'For the bench.', '2016-01-01', '2099-12-31',
+        now(), id
+    FROM hub_user WHERE username = 'manager'
 """
 GRANTS = """
     INSERT INTO referrals_groupgrant
@@ -87,6 +97,7 @@ def _worker(number: int, values: dict[str, int]) -> Seer:
     agency_group, team = (_one(GROUP, name=f"{name} {kind}") for kind in ("agency", "service"))
     agency = _one(AGENCY, **values, name=name, group=agency_group)
     ask_as_owner(SERVICE, {**values, "name": name, "agency": agency, "group": team})
+    ask_as_owner(AGREEMENT, {**values, "agency": agency, "categories": [*CATEGORIES]})
     ask_as_owner(POST, {"worker": _one(WORKER, name=name), "agency": agency})
     children = WITH_ONE_OPEN.format(restricted=RESTRICTED, number=number)
     ask_as_owner(GRANTS.format(children=children), {**values, "group": agency_group})

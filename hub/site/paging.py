@@ -29,9 +29,14 @@ class Paging:
     kept: str = ""
 
 
-def nearest_page(things: Any, size: int, number: str) -> "Page[Any]":
-    """Give the page that an address asks for, or the nearest that there is; the first for no number."""
+def nearest_page(things: Any, size: int, number: str, how_many: int | None = None) -> "Page[Any]":
+    """Give the page that an address asks for, or the nearest that there is; the first for no number.
+
+    `how_many` there are, where that is known; else they are counted.
+    """
     pages: Paginator[Any] = Paginator(things, size)
+    if how_many is not None:
+        pages.__dict__["count"] = how_many  # what Paginator would keep there
     try:
         wanted = int(number)
     except ValueError:

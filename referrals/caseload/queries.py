@@ -87,11 +87,15 @@ def open_to(user: User) -> EpisodeQuerySet:
     return Episode.objects.visible_to(user).open()
 
 
-def lead_workers(user: User) -> dict[str, str]:
-    """Give those who lead open episodes of the person's sight: name by code, in the names' order."""
-    named = open_to(user).exclude(lead_worker="").order_by("lead_worker")
-    names = named.values_list("lead_worker", flat=True).distinct()
-    return {worker_code(name): name for name in names}
+def led_by(user: User) -> dict[str, int]:
+    """Count the open episodes of the person's sight by who leads them, in the names' order; "" is nobody."""
+    by_name = open_to(user).order_by("lead_worker").values_list("lead_worker")
+    return dict(by_name.annotate(number=Count("*")))
+
+
+def lead_workers(led: Iterable[str]) -> dict[str, str]:
+    """Give the names of those who lead by their codes."""
+    return {worker_code(name): name for name in led if name}
 
 
 def narrowed(user: User, filters: Filters, workers: dict[str, str], today: date) -> EpisodeQuerySet:

@@ -45,7 +45,7 @@ SELECT hub_wall('referrals_disagreement', $${OWN} AND {ALL}$$);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0050_all_keys_in_one_pass")]
+    dependencies = [("referrals", "0052_references_run_on")]
 
     operations = [
         migrations.AddField(
