@@ -32,6 +32,9 @@ WORK: dict[str, dict[str, Answers]] = {
     "partners-absences": _with_cases(200, 405),
     "partners-absence-new": _with_cases(200, 422),
     "partners-absence-end": _with_cases(405, 404, others_get=405),
+    # No day is typed; any past day's list may be opened by whoever has one today.
+    "risk-meeting-day-find": _with_cases(422, 405),
+    "risk-meeting-day": _with_cases(200, 405),
     "risk-place-new": only_hub(200, 422),
     **{f"risk-place-{deed}": only_hub(404, 404) for deed in PLACES},
     "referrals-disagreements": _with_cases(200, 405),
@@ -41,10 +44,11 @@ WORK: dict[str, dict[str, Answers]] = {
         for deed in ("take-up", "settle")
     },
 }
+_NUMBERED = (
+    "partners-absence-end", "referrals-disagreement", "referrals-disagreement-take-up",
+    "referrals-disagreement-settle", *(f"risk-place-{deed}" for deed in PLACES),
+)  # fmt: skip
 WHERE: dict[str, dict[str, int | str]] = {
-    name: {"number": 0}
-    for name in (
-        "partners-absence-end", "referrals-disagreement", "referrals-disagreement-take-up",
-        "referrals-disagreement-settle", *(f"risk-place-{deed}" for deed in PLACES),
-    )
-}  # fmt: skip
+    "risk-meeting-day": {"day": "2016-03-29"},
+    **{name: {"number": 0} for name in _NUMBERED},
+}

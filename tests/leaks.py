@@ -131,6 +131,7 @@ class Page:
             given = {"child_id": under.child.pk, "episode_id": record.episode.pk, "number": number}
             given |= {"kind": "person", "pk": 0, "provider_id": "nobodys", "token": "nobodys"}
             given["reference"] = record.child.reference
+            given["day"] = "2026-03-10"  # on whose list the records were
             if self.name in OF_EPISODES_REFERENCE:
                 given["reference"] = record.episode.reference
             yield reverse(self.name, kwargs={name: given[name] for name in self.parameters})
@@ -151,7 +152,7 @@ def pages(patterns: Sequence[URLPattern | URLResolver] | None = None) -> Iterato
             continue
         page = Page(str(entry.name), tuple(entry.pattern.converters))
         unknown = {*page.parameters} - {
-            "child_id", "episode_id", "number", "kind", "pk", "reference", "provider_id", "token"
+            "child_id", "episode_id", "number", "kind", "pk", "reference", "provider_id", "token", "day"
         }  # fmt: skip
         assert not unknown, f"tests/leaks.py, Page.addresses: what is {unknown} of {page.name}?"
         if "number" in page.parameters:

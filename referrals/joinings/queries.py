@@ -27,12 +27,13 @@ def kept_for(user: User, children: Iterable[int]) -> dict[int, int]:
     return dict(seen.values_list("child_id", "kept_id"))
 
 
-def all_kept(user: User) -> dict[int, int]:
+def all_kept(user: User, known_at: datetime | None = None) -> dict[int, int]:
     """Give, of every record that is joined to another, that other: for lists that have a child once.
 
     They are few: one for each child who was entered twice.
     """
-    return dict(Joining.objects.visible_to(user).known().values_list("child_id", "kept_id"))
+    seen = Joining.objects.visible_to(user).known(known_at)
+    return dict(seen.values_list("child_id", "kept_id"))
 
 
 def records_of(kept: Mapping[int, int], children: Iterable[int]) -> list[int]:

@@ -10,7 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from hub.days.rules import LONDON, add_working_days, london_date, read_typed_day, working_day_before
+from hub.days.rules import (
+    LONDON,
+    add_working_days,
+    is_working_day,
+    london_date,
+    read_typed_day,
+    working_day_before,
+)
 
 MISSING, REFERRAL, INFORMATION, REVIEW, CARRIED = range(1, 6)
 GROUPS = {
@@ -32,6 +39,8 @@ PLACES: dict[str, tuple[int, int | None]] = {
     DUE: (REVIEW, CARRIED),
 }
 NO_DAY = "Give the day as a date, for example 29/3/2016."
+FIRST = date(2000, 1, 1)
+NO_LIST = "No meeting was held on {}: it is no working day, or lies too far back. Give another day."
 NOT_THEN = "There is a list for today's meeting and for the next one alone. This is today's."
 
 
@@ -101,6 +110,16 @@ def asked_day(typed: str, now: datetime) -> tuple[date, str]:
     if day is None:
         return today, NO_DAY
     return (day, "") if day in (today, day_after(today)) else (today, NOT_THEN)
+
+
+def past_day(typed: str, now: datetime) -> tuple[date | None, str]:
+    """Read of which past day the list is asked; where there is none for it, say why."""
+    day = read_typed_day(typed, london_date(now))
+    if day is None:
+        return None, NO_DAY
+    if day < FIRST or not is_working_day(day):
+        return None, NO_LIST.format(f"{day.day} {day:%B %Y}")
+    return day, ""
 
 
 def group_of(kind: str, at: datetime, window: Window) -> int | None:

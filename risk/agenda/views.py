@@ -157,7 +157,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
 
 def agenda_page(user: User, typed: str, now: datetime, number: str) -> AgendaPage:
     """Build the page, with the same number of queries for many as for few."""
-    partnership = _partnership_of(user)
+    partnership = partnership_of(user)
     day, problem = asked_day(typed, now)
     window = window_of(day, partnership.meets_at)
     kept = all_kept(user)
@@ -181,7 +181,7 @@ def agenda_page(user: User, typed: str, now: datetime, number: str) -> AgendaPag
     )
 
 
-def _partnership_of(user: User) -> Partnership:
+def partnership_of(user: User) -> Partnership:
     """Give the partnership of one who sees cases, or some of them; nobody else has a list."""
     if not _may(user, Permission.CASES_VIEW) and not _may(user, Permission.SHARED_CASES_VIEW):
         raise NotAllowed(NOT_SHOWN)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from risk.meetings.views import (
     agenda,
+    days,
     deciding,
     doors,
     ending,
@@ -24,6 +25,8 @@ urlpatterns = [
     path("open/<int:number>/past/", past.open_past, name="risk-meeting-open-past"),
     path("plans/new/", plans.new, name="risk-meeting-plan-new"),
     path("plans/<int:number>/", plans.change, name="risk-meeting-plan"),
+    path("days/", days.find, name="risk-meeting-day-find"),
+    path("days/<str:day>/", days.day_list, name="risk-meeting-day"),
     path("actions/<int:number>/", tasks.task, name="risk-meeting-task"),
     path("<int:number>/", agenda.agenda, name="risk-meeting"),
     path("<int:number>/live/", live.live, name="risk-meeting-live"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
+from hub.days.rules import working_day_before
 from partners.agencies.models import Agency, Post
 from partners.machines.models import MachineToken
 from partners.staffing.models import Absence
@@ -26,6 +27,7 @@ from referrals.intake.actions import send_link
 from referrals.intake.models import Referral
 from referrals.joinings.models import Joining
 from referrals.vigilance.models import UnusualAccess
+from risk.agenda.rules import day_of
 from risk.meetings.models import Meeting, MeetingTask
 from risk.proposals.models import Proposal
 from tests.cast import BEGAN, NOW, Cast
@@ -314,6 +316,13 @@ def agenda(cast: Cast, client: Client, folder: Path) -> str:
     return reverse("risk-agenda") + "?"
 
 
+def past_days_list(cast: Cast, client: Client, folder: Path) -> str:
+    """Sixty children of whom nobody has decided, on the list of the day before."""
+    _sixty_children(cast)
+    day = working_day_before(day_of(timezone.now()))
+    return reverse("risk-meeting-day", args=[day.isoformat()]) + "?"
+
+
 def repeats(cast: Cast, client: Client, folder: Path) -> str:
     """Sixty children who were referred twice."""
     for episode in _sixty_children(cast):
@@ -342,7 +351,7 @@ OF_OTHERS: dict[Fill, str] = {
     trail: "otto", emergencies: "otto", emergencies_closed: "otto", findings: "otto",
     identifications: "otto", our_notes: "chloe",
     disclosures: "otto", looks: "dev", tokens: "sid", referrals: "dev", referrals_sent: "chloe",
-    links_sent: "amira", checks: "dev", agenda: "dev", repeats: "dev", joined: "dev",
+    links_sent: "amira", checks: "dev", agenda: "dev", past_days_list: "dev", repeats: "dev", joined: "dev",
 }  # fmt: skip
 
 LISTS: dict[str, tuple[Fill, ...]] = {
@@ -359,6 +368,7 @@ LISTS: dict[str, tuple[Fill, ...]] = {
     "referrals/joinings/views.py": (joined,),
     "referrals/checks/views.py": (checks,),
     "risk/agenda/views.py": (agenda,),
+    "risk/meetings/views/days.py": (past_days_list,),
     "risk/repeats/views.py": (repeats,),
     "referrals/intake/views/listing.py": (referrals,),
     "referrals/intake/views/links.py": (links_sent,),

@@ -1,7 +1,7 @@
 """Reading what is to stand on a day's list, each kind with one query, as far as the person may see it."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Min, OuterRef, Q, Subquery
@@ -45,9 +45,8 @@ def _missing(user: User, window: Window) -> Iterator[Item]:
     lately = Q(found_at__isnull=True) | Q(missing_from__gt=window.since)
     seen = rows.filter(lately, missing_from__lte=window.until)
     for child, start, found in seen.values_list("child_id", "missing_from", "found_at"):
-        kind, what = (WENT_MISSING, "Missing") if found else (STILL_MISSING, "Still missing")
-        back = f", back {_clock(found)}" if found else ""
-        yield Item(child, kind, start, f"{what} since {_clock(start)}{back}")
+        kind = WENT_MISSING if found else STILL_MISSING
+        yield Item(child, kind, start, missing_words(start, found))
 
 
 def _referred(user: User) -> Iterator[Item]:
@@ -57,7 +56,7 @@ def _referred(user: User) -> Iterator[Item]:
     rows = Episode.objects.visible_to(user).open().filter(level="").annotate(known=known)
     columns = ("child_id", "reference", "referred_on", "known")
     for child, reference, referred_on, at in rows.values_list(*columns):
-        why = f"Referred {_day(referred_on)}, {reference}, nobody has decided yet"
+        why = referred_words(referred_on, reference)
         yield Item(child, REFERRED, at or noon(referred_on), why)
 
 
@@ -65,15 +64,14 @@ def _told(user: User, window: Window, *, for_the_hub: bool) -> Iterator[Item]:
     rows = Information.objects.visible_to(user).undecided().filter(recorded_at__lte=window.until)
     rows = rows.for_the_hub() if for_the_hub else rows
     for child, kind, at in rows.values_list("child_id", "kind", "recorded_at"):
-        yield Item(child, TOLD, at, f"New information, {_clock(at)}: {KINDS[kind].lower()}")
+        yield Item(child, TOLD, at, told_words(at, KINDS[kind]))
 
 
 def _due(user: User, window: Window) -> Iterator[Item]:
     due = Episode.objects.visible_to(user).open().filter(review_due_on__lte=window.day)
     days: Iterable[tuple[int, Any]] = due.values_list("child_id", "review_due_on")
     for child, due_on in days:
-        late = " and not done" if due_on <= window.last_day else ""
-        yield Item(child, DUE, begin_of(due_on), f"Review due {_day(due_on)}{late}")
+        yield Item(child, DUE, begin_of(due_on), due_words(due_on, window))
 
 
 def waiting_of(user: User, window: Window) -> list[Referral]:
@@ -88,10 +86,35 @@ def forward_of(user: User, window: Window) -> list[PutForward]:
     return list(rows.select_related("suspect", "recorded_by").order_by("for_day", "pk"))
 
 
-def _day(day: Any) -> str:
+def missing_words(start: datetime, back: datetime | None) -> str:
+    """Say since when a child was missing, and when it was back."""
+    if back is None:
+        return f"Still missing since {clock_words(start)}"
+    return f"Missing since {clock_words(start)}, back {clock_words(back)}"
+
+
+def referred_words(on: date, reference: str) -> str:
+    """Say which referral waits for a decision."""
+    return f"Referred {day_words(on)}, {reference}, nobody has decided yet"
+
+
+def told_words(at: datetime, kind: str) -> str:
+    """Say what kind of information is new."""
+    return f"New information, {clock_words(at)}: {kind.lower()}"
+
+
+def due_words(on: date, window: Window) -> str:
+    """Say which review is due, and whether it is late."""
+    late = " and not done" if on <= window.last_day else ""
+    return f"Review due {day_words(on)}{late}"
+
+
+def day_words(day: date) -> str:
+    """Write a day of this year: 5 Mar."""
     return f"{day.day} {day:%b}"
 
 
-def _clock(moment: datetime) -> str:
+def clock_words(moment: datetime) -> str:
+    """Write a moment: 5 Mar, 21:40."""
     at = localtime(moment)
-    return f"{_day(at)}, {at:%H:%M}"
+    return f"{day_words(at)}, {at:%H:%M}"
