@@ -45,5 +45,5 @@ def discussed_problem(
 def called(*, address: str, postcode: str, description: str) -> str:
     """Say which place it is: where it lies, and what it is, in a line."""
     where = ", ".join(part for part in (address, postcode) if part)
-    what = " ".join(description.split())
+    what = " ".join(description.split()).rstrip(".")
     return f"{where}: {what}" if where and what else where or what or "Not described"

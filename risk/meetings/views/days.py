@@ -212,6 +212,6 @@ def _place(one: PlaceForward) -> Line:
     return Line(
         reference=told.reference,
         address=reverse("referrals-referral", args=[told.pk]),
-        words=f"{where.rstrip('.')}. {one.because}",
+        words=f"{where}. {one.because}",
         came=f"{DISCUSSED}: {said}" if said else left,
     )
