@@ -48,6 +48,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "risk/levels/rules.py": ("tests/risk/test_level_rules.py",),
     "referrals/joinings/rules.py": ("tests/referrals/test_joining_rules.py",),
     "risk/tools/rules.py": ("tests/risk/test_tool_rules.py",),
+    "risk/places/rules.py": ("tests/risk/test_place_rules.py",),
     "referrals/children/rules/check_digits.py": ("tests/referrals/test_check_digits.py",),
     "reporting/appendix1/rules/counting.py": _COUNTING,
     "reporting/appendix1/rules/labels.py": ("tests/reporting/test_labels.py",),
