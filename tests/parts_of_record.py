@@ -38,6 +38,8 @@ class Part(StrEnum):
     RELEASES = "l"
     SHARING = "g"
     MEETINGS = "m"
+    OF_NORTHLIGHT = "d"
+    OF_LARKFIELD = "k"
 
 
 BRADFORD = frozenset({"amira", "ben", "dev", "nora"})
@@ -56,6 +58,8 @@ WHOLE: dict[Kind, frozenset[str]] = {
 }
 # Who is shown a part of it by a grant in force; nobody else who does not see the whole.
 GRANTED = {Kind.SHARED: frozenset({"chloe", "femi"}), Kind.BY_NAME: frozenset({"femi", "chloe"})}
+# Who works for which charity.
+CHARITIES = {"northlight": Part.OF_NORTHLIGHT, "larkfield": Part.OF_LARKFIELD}
 POLICE = frozenset({"ben", "dev"})
 IMPORTERS = frozenset({"ana"})
 # Who is of the agency that writes each case: what it marks as its own is for them.
@@ -89,6 +93,8 @@ def may_meet(kind: Kind, part: Part, *, on_the_trail: bool, number: bool = False
         Part.UPLOADS: frozenset()
         if elsewhere
         else IMPORTERS,  # a whole extract, about nobody in particular
+        Part.OF_NORTHLIGHT: WHOLE[kind] | (GRANTED.get(kind, frozenset()) & {"chloe"}),
+        Part.OF_LARKFIELD: WHOLE[kind] | (GRANTED.get(kind, frozenset()) & {"femi"}),
         Part.OWN: WHOLE[kind] & WRITERS_AGENCY,
         Part.INTELLIGENCE: WHOLE[kind] & POLICE,
         Part.RELEASES: WHOLE[kind] & (POLICE | WRITERS_AGENCY),
@@ -145,6 +151,10 @@ SHOWN_ROWS: dict[str, Any] = {
 MARKED_ROWS: dict[str, Any] = {
     "referrals_note": lambda row: Part.OWN if row.seen_by == "own" else Part.WHOLE,
     "referrals_checkanswer": lambda row: Part.OWN if row.seen_by == "own" else Part.WHOLE,
+    # What a charity raises from outside the hub, its workers read.
+    "referrals_disagreement": lambda row: (
+        CHARITIES.get(row.raised_by.code, Part.WHOLE) if row.outside else Part.WHOLE
+    ),
     "risk_intelligencelog": lambda row: Part.INTELLIGENCE if row.handling == "C" else Part.WHOLE,
 }
 # A police record that names its victim is hidden with the child.
@@ -190,7 +200,7 @@ DERIVED = ("hub_auditevent", "hub_change", "hub_draft", "hub_sentform", "hub_pre
            "referrals_savedfilter", "referrals_referrallink",
            "reporting_release", "referrals_sight", "referrals_matchkey")  # fmt: skip
 # A word ends with a number, so that what somebody searches for is not taken for what was found.
-CANARY = re.compile(r"zqx([a-h])([swpiurocglm])([tyn])\d", re.IGNORECASE)
+CANARY = re.compile(r"zqx([a-h])([swpiurocglmdk])([tyn])\d", re.IGNORECASE)
 _numbers = count(10)
 
 

@@ -219,6 +219,9 @@ def _writable(who: Asker, model: type[models.Model]) -> set[Any]:
     if table == "referrals_checkanswer" and standing and standing.agency_id:
         answers = every.filter(agency=standing.agency_id)  # each for itself, a charity too
         return _readable(who, model) & set(answers.values_list("pk", flat=True))
+    raises = standing is not None and standing.may(Permission.DISAGREEMENTS_RAISE)
+    if table == "referrals_disagreement" and raises:  # a charity writes what it reads
+        return _readable(who, model)
     if table == "referrals_note" and standing is not None and standing.partnership_id is not None:
         mine = Q(agency=standing.agency_id) | Q(author=who.user)  # nobody changes another agency's
         written = set(every.filter(mine).values_list("pk", flat=True))

@@ -156,6 +156,19 @@ def fill_case(episode: Episode, by: User, hurried: User | None = None) -> None:
     CareStatus.objects.create(status="CIN", from_date=DAY, **told)
     for model in IN_A_ROW:
         any_row(model, child.partnership, {Child: child, Episode: episode})
+    _disagreements_of_charities(episode)
+
+
+def _disagreements_of_charities(episode: Episode) -> None:
+    """Raised from outside by each, and one that the hub has with one: a charity reads its own alone."""
+    charities = Agency.objects.filter(partnership=episode.partnership, kind=Agency.Kind.CHARITY)
+    for number, charity in enumerate(charities.order_by("code"), 1):
+        for outside in (True, False):
+            Disagreement.objects.create(
+                partnership=episode.partnership, child=episode.child, episode=episode, number=0,
+                issue="He was seen.", raised_by=charity, against=charity, level=number, due_on=DAY,
+                outside=outside, known_from=datetime(2026, 3, 9, 12, tzinfo=UTC), recorded_by=operator(),
+            )  # fmt: skip
 
 
 def _note_of_each_marking(child: Child, by: User) -> None:

@@ -60,8 +60,8 @@ def raise_with_hub(*, child: Child, issue: str, by: User) -> Disagreement:
     """
     standing = require(by, OUTSIDE, child)
     now = write_moment(child.partnership_id)
-    seen = Child.objects.visible_to(by).filter(pk=child.pk)
-    shown = Sight.objects.shared_with(standing).filter(child__in=seen, episode__isnull=False)
+    shown = Sight.objects.shared_with(standing).without_hidden(standing)
+    shown = shown.filter(child=child, episode__isnull=False)
     episode = shown.order_by("-episode_id").values_list("episode_id", flat=True).first()
     if episode is None:
         raise RuleBroken("disagreement.not_shown", NOT_REFERRED)

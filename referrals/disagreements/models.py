@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from hub.access.rules import Permission, Standing
+from hub.access.rules import Standing
 from hub.facts.models import Fact, FactQuerySet, fact_meta_constraints, one_current
 from partners.agencies.models import Agency
 from referrals.children.models import Child
@@ -19,8 +19,6 @@ class DisagreementQuerySet(FactQuerySet["Disagreement"]):
 
     def shared_with(self, standing: Standing) -> Self:
         """Keep what the own agency raised from outside, on episodes that are shown to the person."""
-        if not standing.may(Permission.DISAGREEMENTS_RAISE):
-            return self.none()
         shown = Sight.objects.shared_with(standing).order_by()
         mine = self.filter(raised_by=standing.agency_id, outside=True)
         return mine.filter(episode__in=shown.exclude(episode=None).values("episode_id"))

@@ -1,16 +1,18 @@
 """A charity raises a disagreement with the hub about a child whom a grant shows it, and reads what became of it.
 
 Who sees whole cases sees every one; a charity's worker those that the own agency raised from outside, as long as
-the child and the episode are shown to them. The number is the database's to give: how many others there are on the episode is not for them.
+the episode is shown to them. The number is the database's to give: how many others there are on the episode is not for them.
 """
 
 from django.db import migrations, models
 
 OWN = "(partnership_id = (SELECT hub_partnership()) OR (SELECT hub_every_partnership()))"
 ALL = "(SELECT hub_sees_all()) AND child_id NOT IN (SELECT unnest((SELECT hub_hidden_children())))"
-SHOWN = """child_id IN (SELECT unnest((SELECT hub_shown_children())))
+# `outside` is what one raises who sees a part of the case alone: nobody else of a charity holds a post.
+THEIRS = """outside AND raised_by_id = (SELECT hub_agency())
     AND episode_id IN (SELECT unnest((SELECT hub_shown_episodes())))"""
-THEIRS = f"(SELECT hub_may('disagreements.raise')) AND outside AND raised_by_id = (SELECT hub_agency()) AND {SHOWN}"
+# Who sees an episode sees its child; what is written says both.
+WRITTEN = f"{THEIRS} AND child_id IN (SELECT unnest((SELECT hub_shown_children())))"
 BENEATH = """
 CREATE POLICY added_beneath ON referrals_disagreement AS RESTRICTIVE FOR INSERT WITH CHECK (
     (SELECT current_user <> 'hub_app') OR episode_id NOT IN (SELECT unnest((SELECT hub_hidden_episodes()))));
@@ -36,7 +38,8 @@ DROP FUNCTION referrals_number_disagreement();
 """
 WALL = f"""
 SELECT hub_no_wall('referrals_disagreement');
-SELECT hub_wall('referrals_disagreement', $${OWN} AND (({ALL}) OR ({THEIRS}))$$);
+SELECT hub_wall('referrals_disagreement', seen => $${OWN} AND (({ALL}) OR ({THEIRS}))$$,
+    written => $${OWN} AND (({ALL}) OR ({WRITTEN}))$$);
 {BENEATH}"""
 BEFORE = f"""
 SELECT hub_no_wall('referrals_disagreement');
