@@ -31,7 +31,7 @@ DAY = timedelta(days=1)
 STAYS = {
     "referrals_child", "referrals_servicereferral", "referrals_sight", "referrals_note",
     # What the agency was asked, what she referred, and her own deeds.
-    "referrals_agencycheck", "referrals_referral", "referrals_referralversion",
+    "referrals_agencycheck", "referrals_referral", "referrals_referralversion", "referrals_disagreement",
     "hub_auditevent",
 }  # fmt: skip
 OPENED_BY = {

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
@@ -44,6 +44,8 @@ from risk.places.rules import called
 PAGE_SIZE = 50
 ADDED = max(GROUPS) + 1
 TITLES = {**GROUPS, ADDED: AT_MEETINGS["by_hand"]}
+# So far back one walks over days on which nothing was; beyond them a day is typed.
+WALKED = timedelta(weeks=4)
 STILL, TAKEN_OFF, DISCUSSED = "Still on the list", "Taken off the list", "The meeting said"
 
 
@@ -74,7 +76,7 @@ class DayPage:
     """
 
     window: Window
-    before: date
+    before: date | None
     after: date | None
     groups: list[Group]
     counted: str
@@ -143,18 +145,20 @@ def day_page(then: Then, now: datetime, number: str) -> DayPage:
     page = nearest_page(places, PAGE_SIZE, number)
     whole = then.may(Permission.CASES_VIEW)
     day, following = then.window.day, day_after(then.window.day)
+    held = [
+        (one.series.name, reverse("risk-meeting-minutes", args=[one.pk]))
+        for one in meetings_of(then.user, day)
+    ]
+    near = bool(places or held) or day > day_of(now) - WALKED
     things, were = ("child", "was") if len(places) == 1 else ("children", "were")
     return DayPage(
         window=then.window,
-        before=working_day_before(day),
+        before=working_day_before(day) if near else None,
         after=following if following < day_of(now) else None,
         groups=_groups(then, list(page), page.start_index(), places if whole else []),
         counted=f"{len(places)} {things} {were} on the list." if whole and places else "",
         paging=paging(page, things),
-        held=[
-            (one.series.name, reverse("risk-meeting-minutes", args=[one.pk]))
-            for one in meetings_of(then.user, day)
-        ],
+        held=held,
         waiting=[_waited(one) for one in waiting_then(then.user, then.at)] if whole else None,
         suspects=_suspects(then) if then.may(Permission.POLICE_RECORDS_VIEW) else None,
         places=[_place(one) for one in places_then(then.user, day, then.at)] if whole else None,
