@@ -326,6 +326,18 @@ def test_a_page_asks_as_often_for_many_children_as_for_few(
     assert len(many) == len(few)
 
 
+def test_what_a_decision_stands_on_is_read_once_for_the_screen_and_its_form(
+    cast: Cast, meeting: Meeting, amira: User, client_for: ClientFor
+) -> None:
+    client, address = client_for(amira), f"/meetings/items/{item_of(meeting, cast.unshared).pk}/"
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    said = [query["sql"] for query in asked]
+    for table in ("risk_scalelevel", "referrals_measure", "referrals_childdetails"):
+        assert sum(f'FROM "{table}"' in each for each in said) == 1, table
+
+
 def test_what_the_finisher_may_not_see_is_carried_for_who_may_and_shown_to_nobody_else(
     cast: Cast, meeting: Meeting, amira: User, dev: User, client_for: ClientFor
 ) -> None:

@@ -1,5 +1,7 @@
 """What a decision stands on: the level in force, who has not answered, who is at the table."""
 
+from dataclasses import dataclass
+
 from hub.days.rules import age_on
 from referrals.checks.models import AgencyCheck
 from referrals.children.models import ChildDetails
@@ -14,10 +16,25 @@ from risk.meetings.rules.quorum import absent
 from risk.proposals.rules import Kind, Settling
 
 
+@dataclass(frozen=True)
+class Scale:
+    """The levels of a scale: code and label, the gravest first, and the rank of each code."""
+
+    choices: list[tuple[str, str]]
+    ranks: dict[str, int]
+
+
+def scale_in_use() -> Scale:
+    """Read the scale in use."""
+    levels = ScaleLevel.objects.filter(scale__code=CURRENT_SCALE).order_by("-rank")
+    rows = list(levels.values_list("code", "label", "rank"))
+    choices = [(code, label) for code, label, _rank in rows]
+    return Scale(choices, {code: rank for code, _label, rank in rows})
+
+
 def ranks() -> dict[str, int]:
     """Give the rank of each level of the scale in use."""
-    levels = ScaleLevel.objects.filter(scale__code=CURRENT_SCALE)
-    return dict(levels.values_list("code", "rank"))
+    return scale_in_use().ranks
 
 
 def rank_of(level: str) -> int | None:
@@ -25,9 +42,9 @@ def rank_of(level: str) -> int | None:
     return ranks().get(level)
 
 
-def ground_of(item: MeetingItem) -> Ground:
-    """Read what a decision of this item stands on."""
-    on_scale = ranks()
+def ground_of(item: MeetingItem, scale: Scale | None = None) -> Ground:
+    """Read what a decision of this item stands on; `scale` where it was read already."""
+    on_scale = (scale or scale_in_use()).ranks
     ever = RiskLevel.objects.known().filter(episode=item.episode_id)
     heights = [on_scale[code] for code in ever.values_list("level", flat=True) if code in on_scale]
     return Ground(

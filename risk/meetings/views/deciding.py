@@ -13,15 +13,12 @@ from hub.audit.models import Verb
 from hub.recording.forms import RecordingForm
 from hub.recording.http import Sheet, Stored, record_by_form
 from partners.agencies.models import Agency
-from risk.levels.actions import CURRENT_SCALE
-from risk.levels.models import choices_on
 from risk.meetings.actions import record_decision, settle, take_back
 from risk.meetings.forms import DecisionForm, TakeBackForm, VerdictForm
 from risk.meetings.models import MeetingDecision, MeetingItem
-from risk.meetings.queries.ground import ground_of
 from risk.meetings.rules.others import unsettled
 from risk.meetings.views.frame import Room, enter_item
-from risk.meetings.views.item import item_page, outcomes_of
+from risk.meetings.views.item import Weighed, item_page, weigh
 
 METHODS = ("GET", "HEAD", "POST")
 
@@ -31,6 +28,7 @@ def item(request: HttpRequest, number: int) -> HttpResponse:
     """Show a child's item, and record what is decided of it by whoever records the meeting."""
     room, opened = enter_item(request, number)
     _on_trail(room, opened)
+    weighed = weigh(opened)
     sheet = Sheet(
         title=f"{opened.child.reference} {room.meeting.series.name}",
         heading="Decision",
@@ -38,27 +36,29 @@ def item(request: HttpRequest, number: int) -> HttpResponse:
         back=reverse("risk-meeting", args=[room.meeting.pk]),
         done="The decision is recorded.",
         template="meetings/item.html",
-        context={"item": item_page(room, opened)},
+        context={"item": item_page(room, opened, weighed)},
     )
     return record_by_form(
         request,
-        form=_form_of(room, opened),
+        form=_form_of(room, opened, weighed),
         sheet=sheet,
         stored=lambda: _stored(room, opened),
         act=lambda form: _act(room, opened, form),
     )
 
 
-def _form_of(room: Room, opened: MeetingItem) -> "partial[VerdictForm] | partial[DecisionForm]":
-    matters = unsettled(ground_of(opened))
+def _form_of(
+    room: Room, opened: MeetingItem, weighed: Weighed
+) -> "partial[VerdictForm] | partial[DecisionForm]":
+    matters = unsettled(weighed.ground)
     if opened.proposal is not None:
-        return partial(VerdictForm, levels=choices_on(CURRENT_SCALE), matters=matters)
+        return partial(VerdictForm, levels=weighed.scale.choices, matters=matters)
     agencies = Agency.objects.visible_to(room.user).filter(partnership=room.meeting.partnership_id)
     named = agencies.order_by("name").values_list("pk", "name")
     return partial(
         DecisionForm,
         matters=matters,
-        outcomes=[(each.code, each.label) for each in outcomes_of(opened)],
+        outcomes=[(each.code, each.label) for each in weighed.outcomes],
         agencies=[(str(pk), name) for pk, name in named],
     )
 

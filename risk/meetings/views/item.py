@@ -19,12 +19,10 @@ from referrals.measures.rules import (
 )
 from referrals.notes.models import Note
 from referrals.notes.rules import HUB
-from risk.levels.actions import CURRENT_SCALE
-from risk.levels.models import choices_on
 from risk.levels.rules import review_due
 from risk.meetings.forms import WordForm
 from risk.meetings.models import MeetingDecision, MeetingItem, MeetingTask
-from risk.meetings.queries.ground import ground_of, ranks
+from risk.meetings.queries.ground import Scale, ground_of, scale_in_use
 from risk.meetings.rules.effects import (
     CLOSE,
     NOT_DECIDED,
@@ -146,7 +144,24 @@ class ItemPage:
     after_this: str
 
 
-def item_page(room: Room, item: MeetingItem) -> ItemPage:
+@dataclass(frozen=True)
+class Weighed:
+    """What a decision stands on, and what may be decided: read once for the screen and for its form."""
+
+    scale: Scale
+    ground: Ground
+    outcomes: list[Outcome]
+
+
+def weigh(item: MeetingItem) -> Weighed:
+    """Read it anew; what waits for the panel has no outcome of its own, but its verdict."""
+    scale = scale_in_use()
+    ground = ground_of(item, scale)
+    found = outcomes_of(item, ground, scale) if item.proposal is None else []
+    return Weighed(scale, ground, found)
+
+
+def item_page(room: Room, item: MeetingItem, weighed: Weighed) -> ItemPage:
     """Build the screen: each part with one question to the database, however much there is."""
     child, episode = item.child, item.episode
     day = room.meeting.held_on
@@ -155,7 +170,7 @@ def item_page(room: Room, item: MeetingItem) -> ItemPage:
     places = [one.pk for one in room.items]
     here = places.index(item.pk)
     standing = standing_of(room.user)
-    head, proposed, ground = head_of(room), _proposed(room, item), ground_of(item)
+    head, proposed, ground = head_of(room), _proposed(room, item), weighed.ground
     return ItemPage(
         pk=item.pk,
         head=head,
@@ -181,7 +196,7 @@ def item_page(room: Room, item: MeetingItem) -> ItemPage:
         missing=missing_of(room, item),
         support=support_of(room, item),
         tasks=list(tasks_of(room, item)),
-        outcomes=outcomes_of(item) if waits and item.proposal is None else [],
+        outcomes=weighed.outcomes if waits else [],
         proposed=proposed,
         silent=_silent(head, proposed),
         decided=decided_of(room, item),
@@ -202,16 +217,12 @@ def _address(pk: int) -> str:
     return reverse("risk-meeting-item", args=[pk])
 
 
-def outcomes_of(item: MeetingItem) -> list[Outcome]:
+def outcomes_of(item: MeetingItem, ground: Ground, scale: Scale) -> list[Outcome]:
     """Give what may be decided here, the levels from none to high, each with what it brings about."""
-    ground, on_scale = ground_of(item), ranks()
-    days = item.meeting.series.partnership.review_days
-    levels = [(code, label) for code, label in reversed(choices_on(CURRENT_SCALE))]
+    days, on = item.meeting.series.partnership.review_days, item.meeting.held_on
     found = [
-        _outcome(
-            code, label, on_scale.get(code), ground, review_due(item.meeting.held_on, code, days)
-        )
-        for code, label in (*levels, *OTHERS)
+        _outcome(code, label, scale.ranks.get(code), ground, review_due(on, code, days))
+        for code, label in (*reversed(scale.choices), *OTHERS)
     ]
     return [each for each in found if each.code != CLOSE or not ground.never_above_no_risk]
 
