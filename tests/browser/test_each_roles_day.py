@@ -32,7 +32,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HUB = ["My work", "Meetings", "Caseload", "Today's list", "Referrals"]
 PARTNER = [*HUB, "Make a referral"]
-CHARITY = ["My work", "Caseload", "Today's list", "Make a referral"]
+SHARED = ["My work", "Caseload", "Today's list", "Make a referral"]
+CHARITY = ["My work", "Caseload", "Our notes", "Today's list", "Make a referral"]
 NUMBERS = ["Make a referral", "Appendix 1"]
 WHY = "Two children name the same car."
 Story = Callable[[Day, Cast], None]
@@ -223,7 +224,7 @@ DAYS: dict[Role, tuple[str, list[str], Story]] = {
     Role.SUSPECT_MANAGER: ("sue", PARTNER, suspect_manager),
     Role.MISSING_COORDINATOR: ("mel", PARTNER, coordinator),
     Role.NURSE_PRACTITIONER: ("nora", PARTNER, nurse),
-    Role.EDUCATION_OFFICER: ("eve", CHARITY, education),
+    Role.EDUCATION_OFFICER: ("eve", SHARED, education),
     Role.SUPPORT_WORKER: ("chloe", CHARITY, support_worker),
     Role.LICENSING_OFFICER: ("lee", NUMBERS, licensing),
     Role.PROBLEM_SOLVER: ("pip", NUMBERS, board_numbers),
