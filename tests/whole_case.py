@@ -26,7 +26,7 @@ from referrals.identities.actions import review_identification
 from referrals.identities.models import Identification
 from referrals.identities.rules import LASTS
 from referrals.intake.actions import amend_referral, join_referral, tell_referrer
-from referrals.intake.models import ReferralLink
+from referrals.intake.models import Referral, ReferralLink
 from referrals.joinings.actions import join_records, take_apart
 from referrals.notes.actions import correct_note, withdraw_note
 from referrals.notes.rules import Written
@@ -119,7 +119,8 @@ def make_of_districts(cast: Cast) -> None:
             first=True,
             by=operator(),
         )
-    make_referral(partnership=cast.bradford, by=cast.people["chloe"])
+    sent = make_referral(partnership=cast.bradford, by=cast.people["chloe"])
+    any_row(PlaceForward, cast.bradford, {Referral: sent})
     make_referral(partnership=cast.bradford, by=cast.people["ben"])
     for codes in (["bradford"], ["kirklees"], ["bradford", "kirklees"]):
         _release(codes)

@@ -93,6 +93,18 @@ EQUIVALENT = {
         for rule in ("seen USING", "added WITH CHECK", "changed USING", "changed WITH CHECK")
         for gone in ("((partnership_id", "( SELECT hub_may('extract.import'")
     },
+    **{
+        f"risk_placeforward.{rule}: ((partnership_id": "the policies of its referral ask it besides"
+        for rule in ("seen USING", "changed USING")
+    },
+    **{
+        f"risk_placeforward.changed WITH CHECK: {gone}": _SAME
+        for gone in (
+            "( SELECT hub_sees_all(",
+            "(EXISTS ( SELECT FROM referrals_referral",
+            "(r.id = ",
+        )
+    },
     "hub_shown_episodes: episode_id IS NOT NULL": "no episode has that number",
     "hub_shown_episodes: partnership_id": "each policy on an episode's rows asks for the partnership besides",
 }
