@@ -7,6 +7,7 @@ each alone.
 import logging
 import os
 import random
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from urllib.parse import urlencode
@@ -103,7 +104,7 @@ def try_words(asker: Asking, records: Records) -> None:
             alias.name,
         )
         # Without its number a word is only what was typed.
-        words = [text.rstrip("0123456789") for text in said]
+        words = [re.split(r"\d", text, maxsplit=1)[0] for text in said]
         for text in (*words, "3/5/2011"):
             asker.ask("POST", "/search/", {"text": text})
         asker.ask("GET", f"/episodes/?{urlencode({'reference': words[2]})}")

@@ -71,7 +71,7 @@ def chosen_review(due: date | None, chosen: date | None, set_on: date) -> date |
 
     Raises RuleBroken for one that is later, not after the level, or asked of a level that brings none.
     """
-    if chosen is None or chosen == due:
+    if chosen is None:
         return due
     if due is None:
         raise RuleBroken("review.none", "This level brings no review. Leave the date empty.", FIELD)

@@ -42,7 +42,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "risk/meetings/rules/times.py": ("tests/risk/test_meeting_paper_rules.py",),
     "risk/meetings/rules/paper.py": ("tests/risk/test_meeting_paper_rules.py",),
     "risk/meetings/rules/others.py": ("tests/risk/test_meeting_others_rules.py",),
-    "risk/owed/rules.py": ("tests/risk/test_owed_rules.py",),
+    "risk/owed/rules.py": ("tests/risk/test_owed_rules.py", "tests/hub/test_days_elsewhere.py"),
     "partners/staffing/rules.py": ("tests/partners/test_staffing_rules.py",),
     "referrals/disagreements/rules.py": ("tests/referrals/test_disagreement_rules.py",),
     "risk/levels/rules.py": ("tests/risk/test_level_rules.py",),

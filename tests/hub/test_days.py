@@ -205,3 +205,12 @@ def test_the_working_day_before_skips_days_of_rest(day: date, before: date) -> N
 def test_a_birthday_on_29_february_is_on_1_march_in_a_common_year() -> None:
     assert years_after(date(2012, 2, 29), 18) == date(2030, 3, 1)
     assert years_after(date(2012, 5, 3), 18) == date(2030, 5, 3)
+
+
+@given(DAYS)
+def test_the_working_day_before_is_the_last_one_that_lies_before(day: date) -> None:
+    before = working_day_before(day)
+    assert is_working_day(before)
+    between = (before + timedelta(days=n) for n in range(1, (day - before).days))
+    assert before < day
+    assert not any(map(is_working_day, between))

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from hub.days.rules import LONDON, add_working_days, last_day_of_month, london_date, noon, utc
+from risk.owed.rules import due_of
 
 
 @pytest.fixture
@@ -24,6 +25,13 @@ def test_londons_date_does_not_depend_on_where_the_machine_lives() -> None:
     assert london_date(datetime(2016, 1, 1, 12, tzinfo=UTC)) == date(2016, 1, 1)
     assert noon(date(2016, 7, 1)) == datetime(2016, 7, 1, 11, tzinfo=UTC)
     assert noon(date(2016, 7, 1)).tzinfo is LONDON
+
+
+@pytest.mark.usefixtures("machine_in_auckland")
+def test_what_is_owed_is_due_by_londons_clock() -> None:
+    moment = datetime(2016, 7, 1, 12, tzinfo=UTC)
+    owed = due_of(moment, moment)
+    assert (owed.day, owed.at and owed.at.tzinfo) == (date(2016, 7, 1), LONDON)
 
 
 @pytest.mark.usefixtures("machine_in_auckland")

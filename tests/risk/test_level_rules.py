@@ -85,10 +85,16 @@ def test_an_earlier_review_may_be_chosen_and_a_later_one_not() -> None:
     assert chosen_review(due, due, DAY) == due
     assert chosen_review(due, AFTER, DAY) == AFTER
     assert chosen_review(None, None, DAY) is None
-    for wrong, code in ((date(2016, 3, 31), "review.late"), (DAY, "review.early")):
+    late = "This level is reviewed by 30 March 2016 at the latest."
+    early = "The review lies before the level. Give a later day."
+    for wrong, code, said in (
+        (date(2016, 3, 31), "review.late", late),
+        (DAY, "review.early", early),
+    ):
         with pytest.raises(RuleBroken) as fault:
             chosen_review(due, wrong, DAY)
         assert (fault.value.code, fault.value.field) == (code, "review_on")
+        assert str(fault.value) == said
     with pytest.raises(RuleBroken, match="brings no review"):
         chosen_review(None, AFTER, DAY)
 
