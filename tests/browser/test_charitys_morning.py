@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, complaints_of
-from tests.browser.crawling import TYPED, by_address, by_client, crawl
+from tests.browser.crawling import TYPED, Kind, by_address, by_client, by_name, crawl, name_of
 from tests.browser.deeds import button, deed, fill, follow, main_of, search, sign_in
 from tests.cast import Cast, ClientFor
 from tests.make import (
@@ -105,7 +105,7 @@ def test_no_page_that_links_lead_her_to_names_another_child(
     hub: Cast, client_for: ClientFor
 ) -> None:
     starts = (*TYPED, *_guessed(hub))
-    pages = list(crawl(by_client(client_for(hub.people["chloe"])), kind=by_address, starts=starts))
+    pages = list(crawl(by_client(client_for(hub.people["chloe"])), kind=_each, starts=starts))
     assert sum("Kit" in found.html for found in pages) > 20
     told = {
         (found.address, word)
@@ -114,6 +114,11 @@ def test_no_page_that_links_lead_her_to_names_another_child(
         if word in found.html
     }
     assert told == set()
+
+
+def _each(address: str) -> Kind:
+    """Every address is one of its own; of the days' lists, which are all alike to her, one is enough."""
+    return by_name(address) if name_of(address) == "risk-meeting-day" else by_address(address)
 
 
 def _guessed(hub: Cast) -> list[str]:

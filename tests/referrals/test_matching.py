@@ -288,8 +288,24 @@ def test_episodes_stand_with_the_candidate(cast: Cast, amira: User) -> None:
 # --- how well, and by index ----------------------------------------------------------------------
 
 
-def test_of_misspelt_children_nearly_all_are_among_the_first_ten(cast: Cast, amira: User) -> None:
-    """A sample: `make bench` asks the same of a hundred thousand children."""
+def common_from(number: int) -> None:
+    """Let a key be common that so many children have, where a thousand make it so in a hub."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_functiondef('referrals_alike(text[],date,text[],bigint,integer)'::regprocedure)"
+        )
+        (body,) = cursor.fetchone()
+        changed = body.replace("bigint := 1000", f"bigint := {number}")
+        assert changed != body or number == 1000
+        cursor.execute(changed)
+
+
+@pytest.mark.parametrize("common", [1000, 20])
+def test_of_misspelt_children_nearly_all_are_among_the_first_ten(
+    common: int, cast: Cast, amira: User
+) -> None:
+    """A sample: `make bench` asks the same of a hundred thousand children, many of whom have common names."""
+    common_from(common)
     dice = Random(2016)
     people = [someone(dice, number) for number in range(600)]
     children = enter(cast.bradford, people, operator())
