@@ -31,6 +31,7 @@ from referrals.disagreements.rules import (
 )
 from referrals.episodes.models import Episode
 from referrals.grants.models import Sight
+from referrals.joinings.queries import all_kept, records_of
 
 NEEDS = Permission.VIEWS_GIVE
 OUTSIDE = Permission.DISAGREEMENTS_RAISE
@@ -55,21 +56,22 @@ def raise_disagreement(*, episode: Episode, issue: str, against: Agency, by: Use
 def raise_with_hub(*, child: Child, issue: str, by: User) -> Disagreement:
     """Raise with the hub that one's own agency, which sees a part of the case, disagrees about a child.
 
-    It goes to the hub's social care, on the latest episode that the agency is shown. Raises NotAllowed;
-    RuleBroken where it is shown none, and without words.
+    It goes to the hub's social care, on the latest episode that the agency is shown, also one of a record
+    that is joined to the child's. Raises NotAllowed; RuleBroken where it is shown none, and without words.
     """
     standing = require(by, OUTSIDE, child)
     now = write_moment(child.partnership_id)
     shown = Sight.objects.shared_with(standing).without_hidden(standing)
-    shown = shown.filter(child=child, episode__isnull=False)
-    episode = shown.order_by("-episode_id").values_list("episode_id", flat=True).first()
-    if episode is None:
+    records = records_of(all_kept(by), [child.pk])
+    latest = shown.filter(child__in=records, episode__isnull=False).order_by("-episode_id")
+    sight = latest.select_related("child").first()
+    if sight is None or sight.episode_id is None:
         raise RuleBroken("disagreement.not_shown", NOT_REFERRED)
     of_hub = Agency.objects.filter(partnership=child.partnership_id, kind=Agency.Kind.SOCIAL_CARE)
     hub = of_hub.order_by("pk").first()
     if hub is None:
         raise RuleBroken("disagreement.no_hub", NO_HUB)
-    return _raised(child, episode, standing, hub, issue, now, by)
+    return _raised(sight.child, sight.episode_id, standing, hub, issue, now, by)
 
 
 def _raised(

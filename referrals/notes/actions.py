@@ -22,6 +22,10 @@ from referrals.notes.models import Note, new_numbers
 from referrals.notes.rules import Written, problem_with, right_to_write
 
 OTHERS_NOTE = "This note is another agency's. Ask its author, or that agency, to put it right."
+NO_LONGER_SHOWN = (
+    "The episode of this note is not shared with you any more, so the note cannot be corrected. "
+    "Withdraw it, and write it anew without the episode."
+)
 
 
 @transaction.atomic
@@ -42,7 +46,7 @@ def write_note(*, child: Child, episode: Episode | None, written: Written, by: U
         known_from=now,
         recorded_by=by,
     )
-    _enter("note.written", Verb.COLLECTION, note, now, by, after=_outline(note))
+    _enter("note.written", Verb.COLLECTION, note, now, by, after=_outline(note, by))
     return note
 
 
@@ -53,9 +57,12 @@ def correct_note(
     """Put a note right, its marking too, by a new version; the old one stays readable.
 
     Raises NotAllowed, also for another agency's note; RuleBroken as `write_note` does, without a
-    reason, and where nothing changes; Conflict where somebody changed it meanwhile.
+    reason, where nothing changes, and where its episode is no longer shown to the person; Conflict
+    where somebody changed it meanwhile.
     """
     require_own(by, note)
+    if note.episode_id and not _seen_reference(note, by):
+        raise RuleBroken("note.episode", NO_LONGER_SHOWN, "episode")
     now = write_moment(note.partnership_id)
     columns = _columns(note.child, episode, written, now)
     changed = [name for name, value in columns.items() if getattr(note, name) != value]
@@ -64,8 +71,8 @@ def correct_note(
             "note.unchanged", "Nothing is changed yet. Change what is wrong, or cancel."
         )
     new = correct(fact=note, now=now, by=by, reason=reason, **columns)
-    after = {**_outline(new), "changed": changed}
-    _enter("note.corrected", Verb.ALTERATION, new, now, by, _outline(note), after, reason)
+    after = {**_outline(new, by), "changed": changed}
+    _enter("note.corrected", Verb.ALTERATION, new, now, by, _outline(note, by), after, reason)
     return new
 
 
@@ -78,7 +85,7 @@ def withdraw_note(*, note: Note, reason: str, by: User) -> None:
     require_own(by, note)
     now = write_moment(note.partnership_id)
     withdraw(fact=note, now=now, by=by, reason=reason)
-    _enter("note.withdrawn", Verb.ALTERATION, note, now, by, _outline(note), None, reason)
+    _enter("note.withdrawn", Verb.ALTERATION, note, now, by, _outline(note, by), None, reason)
 
 
 def require_own(by: User, note: Note) -> None:
@@ -119,12 +126,20 @@ def _columns(
     }
 
 
-def _outline(note: Note) -> dict[str, Any]:
+def _seen_reference(note: Note, by: User) -> str:
+    """Give the reference of a note's episode; nothing where it has none that the person is shown."""
+    if note.episode_id is None:
+        return ""
+    seen = Episode.objects.visible_to(by).filter(pk=note.episode_id)
+    return seen.values_list("reference", flat=True).first() or ""
+
+
+def _outline(note: Note, by: User) -> dict[str, Any]:
     return {
         "note": note.position,
         "kind": note.kind,
         "happened_on": note.happened_on.isoformat(),
-        "episode": note.episode.reference if note.episode else "",
+        "episode": _seen_reference(note, by),
         "seen_by": note.seen_by,
     }
 

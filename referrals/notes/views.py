@@ -84,7 +84,7 @@ def _lines(notes: Iterable[Note]) -> Iterator[OurNote]:
         yield OurNote(
             child=f"{note.child.surname}, {note.child.forenames}",
             reference=note.child.reference,
-            address=f"{timeline}?kind=notes#note-{note.position}",
+            address=f"{timeline}?kind=notes&note={note.position}#note-{note.position}",
             day=note.happened_on,
             at=note.happened_at,
             title=title_of(note.kind, note.with_whom),

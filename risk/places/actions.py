@@ -1,7 +1,6 @@
-"""Putting a place forward for a day's meeting, saying what the meeting said of it, and taking one back."""
+"""Putting a place forward for a day's meeting, and taking one back; what was said: risk/meetings/actions."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -12,7 +11,7 @@ from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.days.rules import london_date
 from hub.errors import RuleBroken
-from hub.facts.actions import correct, withdraw
+from hub.facts.actions import withdraw
 from hub.facts.moments import write_moment
 from referrals.intake.models import Referral
 from referrals.intake.rules import PLACE
@@ -20,13 +19,11 @@ from risk.places.models import PlaceForward
 from risk.places.rules import (
     ALREADY,
     NO_PLACE,
+    SPOKEN,
     WITHDRAWN,
     Problem,
-    discussed_problem,
     forward_problem,
 )
-
-DISCUSSED = "What the meeting said of it was recorded."
 
 
 @transaction.atomic
@@ -44,8 +41,10 @@ def put_place_forward(*, referral: Referral, for_day: date, because: str, by: Us
         raise RuleBroken("place.about", NO_PLACE, "referral")
     if held.withdrawn_at is not None:
         raise RuleBroken("place.withdrawn", WITHDRAWN, "referral")
-    if PlaceForward.objects.known().filter(referral=held, for_day=for_day).exists():
-        raise RuleBroken("place.already", ALREADY, "for_day")
+    already = PlaceForward.objects.known().filter(referral=held, for_day=for_day).first()
+    if already is not None:
+        said = SPOKEN if already.discussed_on else ALREADY
+        raise RuleBroken("place.already", said, "for_day")
     fact = PlaceForward.objects.create(
         referral=held,
         partnership_id=held.partnership_id,
@@ -56,27 +55,6 @@ def put_place_forward(*, referral: Referral, for_day: date, because: str, by: Us
     )
     _enter("place.put_forward", Verb.COLLECTION, fact, now, by)
     return fact
-
-
-@transaction.atomic
-def note_discussed(*, forward: PlaceForward, came_of_it: str, on: date, by: User) -> PlaceForward:
-    """Record what the meeting of a day said of a place: it is off the list, and stands in the minutes.
-
-    Raises NotAllowed; RuleBroken without words or for a day that cannot be; Conflict where somebody recorded
-    it or took the place back meanwhile.
-    """
-    require(by, Permission.PLACES_PUT_FORWARD, forward)
-    now = write_moment(forward.partnership_id)
-    since = london_date(forward.known_from)
-    _raise(
-        discussed_problem(
-            came_of_it=came_of_it, on=on, put_forward_on=since, today=london_date(now)
-        )
-    )
-    said = {"came_of_it": came_of_it.strip(), "discussed_on": on}
-    new = correct(fact=forward, now=now, by=by, reason=DISCUSSED, **said)
-    _enter("place.discussed", Verb.ALTERATION, new, now, by, discussed_on=on.isoformat())
-    return new
 
 
 @transaction.atomic
@@ -103,7 +81,6 @@ def _enter(
     now: datetime,
     by: User,
     reason: str = "",
-    **more: Any,
 ) -> None:
     record(
         event=event,
@@ -113,6 +90,6 @@ def _enter(
         at=now,
         by=by,
         partnership_id=fact.partnership_id,
-        after={"for_day": fact.for_day.isoformat(), **more},
+        after={"for_day": fact.for_day.isoformat()},
         reason=reason.strip(),
     )

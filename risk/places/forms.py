@@ -1,5 +1,10 @@
 """What is typed to put a place forward for a meeting, to say what it said, and to take a place back."""
 
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+
 from hub.recording.forms import RecordingForm
 from hub.site import fields
 from risk.places.rules import LONGEST
@@ -26,15 +31,29 @@ class PlaceForwardForm(RecordingForm):
 
 
 class DiscussedForm(RecordingForm):
-    """What a meeting said of a place."""
+    """What a meeting said of a place: which of those that were held since it was put forward."""
 
-    discussed_on = fields.day("At the meeting of", required="Enter the day of the meeting")
+    discussed_on = fields.choice("At which meeting?", (), required="Choose the meeting")
     came_of_it = fields.long_text(
         "What did the meeting say?",
         required="Write what the meeting said of it",
         hint="What is done, by which agency and by when. It stands in the minutes",
         rows=4,
         longest=LONGEST,
+    )
+
+    def __init__(
+        self, *args: Any, meetings: Iterable[tuple[str, str]] = (), **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        cast(forms.ChoiceField, self.fields["discussed_on"]).choices = list(meetings)
+
+
+class CorrectDiscussedForm(DiscussedForm):
+    """What was recorded of it wrongly, and why it is put right."""
+
+    reason = fields.long_text(
+        "Why is it corrected?", required="Write why", hint="Kept beside the old version", rows=3
     )
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from hub.facts.models import Fact, FactQuerySet, fact_meta_constraints, one_current
 from referrals.intake.models import Referral
+from referrals.intake.rules import PLACE
 
 if TYPE_CHECKING:
     from hub.accounts.models import User
@@ -23,8 +24,12 @@ class PlaceForwardQuerySet(FactQuerySet["PlaceForward"]):
         return super().visible_to(user).filter(referral__in=told)
 
     def waiting(self, day: date) -> Self:
-        """Keep those for a day's meeting, or for an earlier one, of which no meeting has spoken."""
-        return self.known().filter(for_day__lte=day, discussed_on=None)
+        """Keep those for a day's meeting, or for an earlier one, of which no meeting has spoken.
+
+        A referral that was withdrawn, or that is about somebody after all, puts no place before a meeting.
+        """
+        of_places = self.filter(referral__about=PLACE, referral__withdrawn_at=None)
+        return of_places.known().filter(for_day__lte=day, discussed_on=None)
 
     def discussed(self, day: date) -> Self:
         """Keep those of which a day's meeting has spoken."""

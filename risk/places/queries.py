@@ -15,7 +15,10 @@ from risk.places.rules import called
 
 @dataclass(frozen=True)
 class Place:
-    """A place put forward. `discussed` and `back` lead to the forms, empty for who may not."""
+    """A place put forward. `discussed` and `back` lead to the forms, empty for who may not.
+
+    `child` is the number of the child whom the referral was put to, if it was put to one.
+    """
 
     reference: str
     address: str
@@ -24,20 +27,24 @@ class Place:
     by: str
     for_day: date
     came_of_it: str
+    child: int | None
     discussed: str = ""
     back: str = ""
 
 
 def places_of(user: User, day: date) -> list[Place]:
     """Give the places put forward for the day, or for an earlier one, of which no meeting has spoken."""
-    standing = standing_of(user)
-    may = standing is not None and standing.may(Permission.PLACES_PUT_FORWARD)
-    return shown(PlaceForward.objects.visible_to(user).waiting(day).in_order(), may=may)
+    return shown(PlaceForward.objects.visible_to(user).waiting(day).in_order(), may=_may(user))
 
 
 def discussed_on(user: User, day: date) -> list[Place]:
     """Give the places of which the day's meeting has spoken, with what came of it."""
-    return shown(PlaceForward.objects.visible_to(user).discussed(day).in_order())
+    return shown(PlaceForward.objects.visible_to(user).discussed(day).in_order(), may=_may(user))
+
+
+def _may(user: User) -> bool:
+    standing = standing_of(user)
+    return standing is not None and standing.may(Permission.PLACES_PUT_FORWARD)
 
 
 def shown(rows: Iterable[PlaceForward], *, may: bool = False) -> list[Place]:
@@ -55,6 +62,7 @@ def shown(rows: Iterable[PlaceForward], *, may: bool = False) -> list[Place]:
             by=one.recorded_by.name if one.recorded_by else "",
             for_day=one.for_day,
             came_of_it=one.came_of_it,
+            child=one.referral.child_id,
             discussed=reverse("risk-place-discussed", args=[one.pk]) if may else "",
             back=reverse("risk-place-take-back", args=[one.pk]) if may else "",
         )

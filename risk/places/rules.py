@@ -1,5 +1,6 @@
 """Which place may be put forward for which meeting, and how it is called in a line."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +11,8 @@ NO_PLACE = "This referral is not about a place. Give the number of one that is"
 WITHDRAWN = "This referral was withdrawn. Nothing of it comes before a meeting"
 NO_MEETING = "No meeting is held on that day. Give a working day, today or later."
 ALREADY = "The place is put forward for that day already."
-NOT_THEN = "Give the day of the meeting that spoke of it: from when it was put forward, and not in the future"
+SPOKEN = "The meeting of that day has spoken of it already. Choose a later day, or correct what was said."
+NOT_THEN = "Choose a meeting that was held since the place was put forward"
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,11 @@ def forward_problem(*, because: str, for_day: date, today: date) -> Problem | No
     return None
 
 
-def discussed_problem(
-    *, came_of_it: str, on: date, put_forward_on: date, today: date
-) -> Problem | None:
-    """Say why what a meeting said cannot be recorded so, or None."""
+def discussed_problem(*, came_of_it: str, on: date, held: Collection[date]) -> Problem | None:
+    """Say why what the meeting of a day said cannot be recorded so, or None; `held`: the days it could be."""
     if not came_of_it.strip():
         return Problem("place.came_of_it", "Write what the meeting said of it", "came_of_it")
-    if not put_forward_on <= on <= today:
+    if on not in held:
         return Problem("place.discussed_on", NOT_THEN, "discussed_on")
     return None
 

@@ -6,6 +6,5 @@ from risk.places import views
 
 urlpatterns = [
     path("new/", views.new, name="risk-place-new"),
-    path("<int:number>/discussed/", views.discussed, name="risk-place-discussed"),
     path("<int:number>/back/", views.take_back, name="risk-place-take-back"),
 ]

@@ -1,4 +1,4 @@
-"""Putting a place forward, what the meeting said of it, and taking it back."""
+"""Putting a place forward, and taking it back."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,8 +13,8 @@ from hub.days.rules import add_working_days, london_date
 from hub.errors import RuleBroken
 from hub.recording.http import Sheet, Stored, record_by_form
 from referrals.intake.models import Referral
-from risk.places.actions import note_discussed, put_place_forward, take_place_back
-from risk.places.forms import DiscussedForm, PlaceForwardForm, TakePlaceBackForm
+from risk.places.actions import put_place_forward, take_place_back
+from risk.places.forms import PlaceForwardForm, TakePlaceBackForm
 from risk.places.models import PlaceForward
 from risk.places.queries import shown
 
@@ -57,33 +57,6 @@ def _bearing(user: User, number: str) -> Referral:
     if referral is None:
         raise RuleBroken("place.referral", NO_REFERRAL, "referral")
     return referral
-
-
-@require_http_methods(METHODS)
-def discussed(request: HttpRequest, number: int) -> HttpResponse:
-    """Record what a meeting said of a place."""
-    user, now = signed_in(request), timezone.now()
-    forward = _taken_up(user, number, request)
-
-    def act(form: DiscussedForm) -> str:
-        typed = form.cleaned_data
-        note_discussed(
-            forward=forward, came_of_it=typed["came_of_it"], on=typed["discussed_on"], by=user
-        )
-        return reverse("risk-agenda")
-
-    return record_by_form(
-        request,
-        form=DiscussedForm,
-        sheet=_sheet(
-            f"What the meeting said of {forward.referral.reference}",
-            "Record it",
-            "It is recorded, and the place is off the list.",
-            _lead(forward),
-        ),
-        stored=lambda: Stored({"discussed_on": london_date(now)}),
-        act=act,
-    )
 
 
 @require_http_methods(METHODS)

@@ -75,6 +75,33 @@ def test_a_password_that_is_quicker_than_the_hiding_waits_for_it(page: Page) -> 
     assert page.input_value("#id_reference") == "E-12"
 
 
+def test_another_window_waits_for_the_hiding_too(page: Page) -> None:
+    other = page.context.new_page()
+    other.goto(page.url)
+    held: list[Route] = []
+    asked: list[str] = []
+    page.route("**/hide/", lambda route: held.append(route))
+    other.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("button", name="Hide screen").click()
+    _assert_covered(other)
+    other.fill("#cover-password", PASSWORD)
+    other.press("#cover-password", "Enter")
+    other.wait_for_timeout(200)
+    assert [url for url in asked if url.endswith("/show/")] == []
+    with other.expect_response("**/show/"):
+        held[0].continue_()
+    expect(other.get_by_role("heading", name="Caseload")).to_be_visible()
+    expect(page.get_by_role("heading", name="Caseload")).to_be_visible()
+
+
+def test_a_hub_that_never_answers_the_hiding_is_not_waited_for_for_ever(page: Page) -> None:
+    page.evaluate("AbortSignal.timeout = () => AbortSignal.abort()")  # the wait is over at once
+    page.route("**/hide/", lambda route: None)
+    page.get_by_role("button", name="Hide screen").click()
+    expect(page.get_by_role("alert")).to_contain_text("could not be told")
+    _assert_covered(page)
+
+
 def test_no_reload_and_no_back_shows_a_case_until_the_password_is_given(page: Page) -> None:
     page.get_by_role("link", name="Home").click()
     _hide(page)

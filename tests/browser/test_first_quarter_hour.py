@@ -110,7 +110,7 @@ def _write_a_note_and_be_interrupted(page: Page, open_page: OpenPage) -> Page:
     again.locator("main a[href$='/notes/new/']").click()
     expect(again.get_by_label("What happened")).to_have_value(NOTE)
     again.get_by_label("What happened").press("Control+Enter")
-    again.wait_for_url("**/timeline/?kind=notes#note-1")
+    again.wait_for_url("**/timeline/?kind=notes&note=1#note-1")
     assert NOTE in main_of(again)
     return again
 

@@ -48,7 +48,7 @@ def test_a_note_takes_two_keys_its_words_and_one_chord(
     expect(page.get_by_label("What happened")).to_be_focused()
     page.keyboard.type("Seen at school; no concern.")
     page.keyboard.press("Control+Enter")
-    page.wait_for_url("**/timeline/?kind=notes#note-1")
+    page.wait_for_url("**/timeline/?kind=notes&note=1#note-1")
     assert "Seen at school; no concern." in page.locator("#note-1").inner_text()
     assert "The note is saved." in main_of(page)
     assert Note.objects.get().happened_on == timezone.localdate()

@@ -26,7 +26,9 @@ from referrals.disagreements.actions import (
 )
 from referrals.disagreements.models import Disagreement
 from referrals.disagreements.rules import AGREED, DECIDED, TAKEN_BACK
-from referrals.grants.actions import restrict
+from referrals.grants.actions import give_grant, restrict
+from referrals.grants.rules import Terms
+from referrals.joinings.actions import join_records
 from referrals.support.models import ServiceReferral
 from tests.cast import PASSWORD, Cast, ClientFor
 from tests.make import make_child, refer_to_service
@@ -243,3 +245,17 @@ def test_many_take_no_more_queries_than_one(
         raised(cast, chloe)
     with django_assert_max_num_queries(len(few)):
         client.get(LIST)
+
+
+@pytest.mark.usefixtures("behind_the_wall")
+def test_of_a_joined_record_it_stands_on_the_episode_that_the_charity_is_shown(
+    cast: Cast, dev: User, chloe: User, client_for: ClientFor
+) -> None:
+    kept = make_child(partnership=cast.bradford, by=dev)
+    join_records(child=cast.shared.child, kept=kept, reason="Same child.", by=dev)
+    northlight = Agency.objects.get(code="northlight").group
+    give_grant(child=kept, to=northlight, terms=Terms("To help.", timezone.localdate()), by=dev)
+    sent = send(client_for(chloe), f"/children/{kept.pk}/disagree/", issue=ISSUE)
+    assert sent.status_code == 302
+    fact = Disagreement.objects.get(outside=True)
+    assert (fact.child, fact.episode) == (cast.shared.child, cast.shared)

@@ -28,7 +28,7 @@ from tests.cast import BEGAN, NOW, PASSWORD, Cast, ClientFor
 from tests.make import make_episode, make_note
 from tests.recording import typed
 from tests.risk.writing import at
-from tests.second_wall import as_application
+from tests.second_wall import as_application, requests_as_application
 
 pytestmark = pytest.mark.django_db
 OURS = "/notes/"
@@ -173,6 +173,44 @@ def test_the_database_takes_a_charitys_note_about_a_child_and_an_episode_shown_t
     assert refused(femi, child=kit)
     police = Agency.objects.get(code="police")
     assert refused(chloe, child=kit, agency=police, author=amira)
+
+
+def test_a_note_whose_episode_is_shown_no_longer_is_withdrawn_and_not_taken_off_its_episode(
+    cast: Cast, dev: User, chloe: User, client_for: ClientFor
+) -> None:
+    note = make_note(child=cast.shared.child, by=chloe, episode=cast.shared, text="Hers.")
+    agreement = SharingAgreement.objects.get(agency__code="northlight")
+    end_agreement(agreement=agreement, reason="It was not renewed.", by=dev)
+    client = client_for(chloe)
+    with requests_as_application():
+        correcting = at(cast, f"notes/{note.position}/correct/")
+        sent = typed(client.get(correcting), episode="", text="Hers, anew.", reason="Why.")
+        answer = client.post(correcting, sent)
+        assert answer.status_code == 422
+        assert "not shared with you any more" in answer.content.decode()
+        assert "Hers, anew." in answer.content.decode()
+        taking_back = at(cast, f"notes/{note.position}/withdraw/")
+        sent = typed(client.get(taking_back), reason="Wrong child.")
+        assert client.post(taking_back, sent).status_code == 302
+    assert not Note.objects.known().exists()
+    with acting(chloe), pytest.raises(DatabaseError):
+        Note.objects.filter(pk=note.pk).update(superseded_at=None, superseded_by=None)
+
+
+def test_a_line_leads_to_the_page_of_the_timeline_on_which_the_note_stands(
+    cast: Cast, chloe: User, client_for: ClientFor
+) -> None:
+    first = make_note(child=cast.shared.child, by=chloe, text="The first of all.")
+    for _each in range(51):
+        make_note(child=cast.shared.child, by=chloe)
+    client = client_for(chloe)
+    address = at(cast, f"timeline/?kind=notes&note={first.position}")
+    assert f"{address}#note-{first.position}".replace("&", "&amp;") in read(client, 3)
+    page = client.get(address).content.decode()
+    assert "The first of all." in page
+    assert f'id="note-{first.position}"' in page
+    assert "The first of all." not in client.get(f"{address}&page=1").content.decode()
+    assert client.get(at(cast, "timeline/?note=none")).status_code == 200
 
 
 def test_nobody_there_changes_a_note_of_others(cast: Cast, amira: User, chloe: User) -> None:

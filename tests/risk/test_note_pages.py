@@ -45,7 +45,7 @@ def test_a_note_is_of_today_and_of_the_open_episode_unless_one_says_otherwise(
     assert form_in(page)["text"].field.widget.attrs["autofocus"]
     answer = client.post(at(cast, "notes/new/"), typed(page, text="Seen at school."))
     note = Note.objects.get()
-    assert answer.headers["Location"] == at(cast, "timeline/?kind=notes#note-1")
+    assert answer.headers["Location"] == at(cast, "timeline/?kind=notes&note=1#note-1")
     assert (note.text, note.kind, note.happened_on) == (
         "Seen at school.", "note", timezone.localdate(),
     )  # fmt: skip

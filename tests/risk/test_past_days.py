@@ -26,9 +26,9 @@ from risk.agenda.queries.then import items_then
 from risk.agenda.rules import Place, Window, arranged, day_of, past_day, window_of, with_kept
 from risk.levels.actions import set_level as decide_level
 from risk.levels.rules import Decision
-from risk.meetings.actions import open_meeting
+from risk.meetings.actions import note_discussed, open_meeting
+from risk.meetings.models import Meeting, MeetingItem
 from risk.meetings.queries.entries import Entry
-from risk.places.actions import note_discussed
 from risk.places.models import PlaceForward
 from risk.suspects.models import OccurrenceFact, Suspect, SuspectLevel, SuspectOccurrence
 from tests.cast import Cast, ClientFor
@@ -212,6 +212,34 @@ def test_what_that_days_meeting_decided_stands_beside_the_child_and_who_was_adde
         assert words in page
 
 
+def test_a_list_that_a_meeting_was_opened_with_before_its_hour_is_read_as_it_was_then(
+    listed: Any, past_window: Window, cast: Cast, amira: User, address: str, client_for: ClientFor
+) -> None:
+    late = make_episode(
+        child=cast.shared.child,
+        by=amira,
+        referred_on=past_window.day,
+        known_from=past_window.until - timedelta(minutes=10),
+    )
+    client = client_for(amira)
+    assert "2 children were on the list" in text(client, address)
+    entries = [Entry(listed, "new_referrals", ("Referred",))]
+    meeting = open_meeting(series=series_of(cast), day=past_window.day, entries=entries, by=amira)
+    assert "2 children were on the list" in text(client, address), "it was opened afterwards"
+    opened = past_window.until - timedelta(minutes=20)
+    Meeting.objects.filter(pk=meeting.pk).update(opened_at=opened)
+    page = text(client, address)
+    assert "1 child was on the list" in page
+    assert "Marden" not in page
+    MeetingItem.objects.create(
+        meeting=meeting, partnership=cast.bradford, child=late.child, episode=late, number=2,
+        group="new_referrals", why=["Referred just before"],
+    )  # fmt: skip
+    page = text(client, address)
+    assert "2 children were on the list" in page
+    assert "Added at the meeting" not in page, "its group is that of the agenda"
+
+
 def test_what_else_was_on_it_a_referral_a_place_a_suspect_and_what_came_of_each(
     cast: Cast,
     past_window: Window,
@@ -235,6 +263,7 @@ def test_what_else_was_on_it_a_referral_a_place_a_suspect_and_what_came_of_each(
     page = text(client_for(ben), address)
     assert page.count("Still on the list") == 2
     assert "Mill Lane Arcade: Open late. Named again." in page
+    open_meeting(series=series_of(cast), day=past_window.day, entries=[], by=amira)
     note_discussed(forward=place, came_of_it="Police pass by.", on=past_window.day, by=amira)
     occurrence = any_row(SuspectOccurrence, cast.bradford)
     any_row(OccurrenceFact, cast.bradford, {SuspectOccurrence: occurrence, Suspect: suspect})

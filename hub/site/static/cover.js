@@ -11,8 +11,12 @@
   const root = document.documentElement;
   const title = document.title;
   const hidden = () => root.classList.contains("hub-hidden");
-  // Until the hub has heard of the hiding: it answers with a new key to the session, which showing needs.
-  let told = Promise.resolve();
+  // One at a time, over all tabs: hiding is answered with a new key to the session, which showing needs.
+  // A hub that does not answer is waited for so long, in milliseconds, and no longer.
+  const PATIENCE = 8000;
+  let last = Promise.resolve();
+  const inTurn = (deed) =>
+    navigator.locks ? navigator.locks.request("hub-cover", deed) : (last = last.then(deed, deed));
 
   const say = (words) => {
     message.textContent = words;
@@ -35,26 +39,23 @@
     cover.close();
   };
 
-  const post = (to) =>
-    fetch(to.action, {
-      method: "POST",
-      body: new FormData(to),
-      headers: { Accept: "application/json" },
-    });
+  const post = (to) => {
+    const sent = { method: "POST", body: new FormData(to), headers: { Accept: "application/json" } };
+    return inTurn(() => fetch(to.action, { ...sent, signal: AbortSignal.timeout(PATIENCE) })).catch(() => null);
+  };
 
   const tell = async (event) => {
     event.preventDefault();
     const sent = post(event.target);
     hide();
     others?.postMessage("hide");
-    const answer = await (told = sent.catch(() => null));
+    const answer = await sent;
     if (!answer?.ok) say("The hub could not be told. This page is hidden, a page loaded anew is not");
   };
 
   const ask = async (event) => {
     event.preventDefault();
-    await told;
-    const answer = await post(form).catch(() => null);
+    const answer = await post(form);
     const said = await answer?.json().catch(() => null);
     if (answer?.redirected) location.assign(answer.url);
     else if (!said) say("The hub does not answer. Try again in a moment");

@@ -52,7 +52,7 @@ from risk.agenda.models import PutForward
 from risk.agenda.rules import day_of, window_of
 from risk.levels.actions import set_level
 from risk.levels.rules import Decision
-from risk.places.actions import note_discussed
+from risk.places.actions import take_place_back
 from risk.places.models import PlaceForward
 from risk.suspects.models import Suspect
 
@@ -124,8 +124,7 @@ def _end_earlier(morning: _Morning, now: datetime, by: User) -> None:
     places = PlaceForward.objects.known().filter(partnership=morning.hub, discussed_on=None)
     for place in places.filter(because=PLACE_FORWARD).select_related("referral"):
         with acting_as(morning.social):
-            on = london_date(now)
-            note_discussed(forward=place, came_of_it=PLACE_SAID, on=on, by=morning.social)
+            take_place_back(forward=place, reason=PLACE_SAID, by=morning.social)
 
 
 def _new_referrals(morning: _Morning) -> None:

@@ -14,6 +14,7 @@ from referrals.episodes.models import EpisodeFact, EpisodeFactQuerySet
 from referrals.information.models import Information
 from referrals.information.rules import KINDS
 from referrals.intake.models import Referral
+from referrals.intake.rules import PLACE
 from referrals.missing.models import MissingEpisode
 from risk.agenda.models import PutForward
 from risk.agenda.queries import (
@@ -126,7 +127,9 @@ def places_then(user: User, day: date, known_at: datetime) -> list[PlaceForward]
     since = seen.known().filter(
         referral=OuterRef("referral"), for_day=OuterRef("for_day"), discussed_on__isnull=False
     )
-    rows = seen.known(known_at).filter(for_day__lte=day, discussed_on=None).in_order()
+    of_places = seen.known(known_at).filter(referral__about=PLACE)
+    told = of_places.exclude(referral__withdrawn_at__lte=known_at)
+    rows = told.filter(for_day__lte=day, discussed_on=None).in_order()
     return list(rows.annotate(said_since=Subquery(since.order_by().values("came_of_it")[:1])))
 
 

@@ -21,7 +21,7 @@ from risk.casefile.views.places import addresses_tab
 from risk.casefile.views.reading import Case, find, read_case, sees_all
 from risk.casefile.views.summary import summary_tab
 from risk.casefile.views.tabs import episodes_tab, missing_tab, support_tab
-from risk.casefile.views.timeline import timeline_tab
+from risk.casefile.views.timeline import TimelineTab, timeline_tab
 
 # What a page needs besides what every page of a case does (risk/casefile/queries.py).
 PLACES = ("addresses", "statuses")
@@ -42,8 +42,13 @@ def summary(request: HttpRequest, child_id: int) -> HttpResponse:
 @require_safe
 def timeline(request: HttpRequest, child_id: int) -> HttpResponse:
     """Show what happened, the newest first, of the kinds that the address asks for."""
-    wanted, number = request.GET.getlist("kind"), request.GET.get("page", "1")
-    return _page(request, child_id, "timeline", lambda case: timeline_tab(case, wanted, number))
+    asked, wanted = request.GET, request.GET.getlist("kind")
+    number, note = asked.get("page", ""), asked.get("note", "")
+
+    def build(case: Case) -> TimelineTab:
+        return timeline_tab(case, wanted, number, note=note)
+
+    return _page(request, child_id, "timeline", build)
 
 
 @require_safe

@@ -128,7 +128,7 @@ def _all_notes(note: Note) -> str:
 
 
 def _place_of(note: Note) -> str:
-    return f"{_all_notes(note)}#note-{note.position}"
+    return f"{_all_notes(note)}&note={note.position}#note-{note.position}"
 
 
 def _episodes(case: Case) -> list[tuple[str, str]]:

@@ -105,13 +105,17 @@ class TimelineTab:
 
 
 def timeline_tab(
-    case: Case, wanted: Sequence[str], number: str, size: int | None = PAGE_SIZE
+    case: Case, wanted: Sequence[str], number: str, size: int | None = PAGE_SIZE, note: str = ""
 ) -> TimelineTab:
-    """Build a page of the events of the wanted kinds (none named: of all); without a size, the whole."""
+    """Build a page of the events of the wanted kinds (none named: of all); without a size, the whole.
+
+    `note`, the number of one: without a page's number, the page on which it stands.
+    """
     kinds = [kind for kind in KINDS if case.sees_all or kind in FOR_ALL]
     chosen = [kind for kind in kinds if kind in wanted]
     events = [event for event in events_of(case) if event.kind in (chosen or kinds)]
-    page = nearest_page(events, size or len(events) or 1, number)
+    size = size or len(events) or 1
+    page = nearest_page(events, size, number or _page_of(note, events, size))
     kept = [*(f"kind={kind}" for kind in chosen), case.looking.query]
     return TimelineTab(
         days=[Day(day, list(of_day)) for day, of_day in groupby(page, lambda event: event.day)],
@@ -121,6 +125,12 @@ def timeline_tab(
             page, "event" if len(events) == 1 else "events", "&".join(filter(None, kept))
         ),
     )
+
+
+def _page_of(note: str, events: Sequence[Event], size: int) -> str:
+    notes = (f"{event.note.number}" if event.note else "" for event in events)
+    place = next((place for place, number in enumerate(notes) if note and number == note), 0)
+    return f"{place // size + 1}"
 
 
 def whole_timeline(case: Case) -> TimelineTab:

@@ -13,6 +13,7 @@ from risk.meetings.actions.hold import (
     take_over,
 )
 from risk.meetings.actions.paper import take_out
+from risk.meetings.actions.places import note_discussed
 from risk.meetings.actions.settle import settle
 from risk.meetings.actions.take_back import take_back
 from risk.meetings.actions.tasks import end_task
@@ -27,6 +28,7 @@ __all__ = [
     "carry",
     "end_task",
     "finish_meeting",
+    "note_discussed",
     "open_meeting",
     "record_decision",
     "settle",

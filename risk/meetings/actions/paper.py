@@ -29,11 +29,13 @@ def take_out(
     what: str,
     recipient: str,
     children: Collection[Child],
+    besides: Collection[str] = (),
     by: User,
 ) -> datetime:
     """Put on the trail that a paper of a meeting leaves the hub, and give when; `what` is in words.
 
-    Each child on it gets a row in the log of disclosures. Raises NotAllowed; RuleBroken without a recipient.
+    `besides`: the references of the referrals that tell of places on it. Each child on it gets a row in the
+    log of disclosures. Raises NotAllowed; RuleBroken without a recipient.
     """
     require(by, Permission.CASES_VIEW, series)
     if not recipient.strip():
@@ -49,7 +51,7 @@ def take_out(
         by=by,
         partnership_id=series.partnership_id,
         after={"what": what, "recipient": recipient.strip()},
-        about=[child.reference for child in children],
+        about=[*(child.reference for child in children), *besides],
     )
     for child in children:
         log_sheet(child=child, told=told, now=now, by=by)

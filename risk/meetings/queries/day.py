@@ -6,12 +6,14 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from hub.accounts.models import User
+from hub.days.rules import london_date
 from hub.templatetags.hub import day as in_full
 from referrals.episodes.models import EpisodeFact
 from referrals.missing.models import MissingEpisode
 from risk.agenda.queries import clock_words
 from risk.levels.models import RiskLevel
 from risk.meetings.models import Meeting, MeetingDecision, MeetingItem, MeetingSeries
+from risk.places.models import PlaceForward
 
 Since = list[tuple[datetime, str]]
 
@@ -61,7 +63,23 @@ def on_agendas(user: User, day: date) -> list[MeetingItem]:
     )
 
 
-def meetings_of(user: User, day: date) -> list[Meeting]:
-    """Give the meetings that were opened for a day."""
+def meetings_for(forward: PlaceForward, user: User) -> list[Meeting]:
+    """Give the meetings since a place was put forward that can have spoken of it, the latest first.
+
+    It was put forward with the first version of what stands now. The panel settles proposals alone.
+    """
+    versions = PlaceForward.objects.visible_to(user).filter(
+        referral=forward.referral_id, for_day=forward.for_day
+    )
+    first = versions.order_by("known_from").values_list("known_from", flat=True)[0]
+    rows = Meeting.objects.visible_to(user).filter(held_on__gte=london_date(first))
+    spoke = rows.exclude(series__takes=MeetingSeries.Takes.PROPOSALS).select_related("series")
+    return list(spoke.order_by("-held_on", "series__starts_at", "pk"))
+
+
+def meetings_of(user: User, day: date, *, daily: bool = False) -> list[Meeting]:
+    """Give the meetings that were opened for a day; `daily`: those alone that take the day's list."""
     rows = Meeting.objects.visible_to(user).filter(held_on=day).select_related("series")
+    if daily:
+        rows = rows.filter(series__takes=MeetingSeries.Takes.DAYS_LIST)
     return list(rows.order_by("series__starts_at", "pk"))

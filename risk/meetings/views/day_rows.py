@@ -80,10 +80,9 @@ class _Known:
 def rows_then(then: Then, places: list[Place], first: int) -> dict[int, Row]:
     """Build a row for each child on a page that the person may see, numbered from `first`."""
     known = _known(then, places)
+    seen = (place for place in places if place.child in known.children)
     return {
-        place.child: _row(then, place, number, known)
-        for number, place in enumerate(places, first)
-        if place.child in known.children
+        place.child: _row(then, place, number, known) for number, place in enumerate(seen, first)
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from hub.access.rules import Permission
 from hub.accounts.http import signed_in
+from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
 from hub.days.rules import working_day_before
@@ -35,6 +36,7 @@ from risk.agenda.rules import (
 )
 from risk.agenda.views import partnership_of
 from risk.meetings.queries.day import meetings_of, on_agendas
+from risk.meetings.queries.entries import GROUPS as CODES
 from risk.meetings.views.agenda import GROUPS as AT_MEETINGS
 from risk.meetings.views.agenda import level_word
 from risk.meetings.views.day_rows import Row, Then, rows_then
@@ -43,6 +45,7 @@ from risk.places.rules import called
 
 PAGE_SIZE = 50
 ADDED = max(GROUPS) + 1
+BY_CODE = {code: group for group, code in CODES.items()}
 TITLES = {**GROUPS, ADDED: AT_MEETINGS["by_hand"]}
 # So far back one walks over days on which nothing was; beyond them a day is typed.
 WALKED = timedelta(weeks=4)
@@ -116,7 +119,7 @@ def day_list(request: HttpRequest, day: str) -> HttpResponse:
         return render(request, "meetings/no_day.html", shown, status=422)
     if then_day >= day_of(now):
         return redirect(_address(then_day, now))
-    window = window_of(then_day, partnership.meets_at)
+    window = _seen_window(user, window_of(then_day, partnership.meets_at))
     then = Then(user, window, all_kept(user, window.until))
     page = day_page(then, now, request.GET.get("page", "1"))
     lines = [*(page.waiting or []), *(page.suspects or []), *(page.places or [])]
@@ -136,12 +139,18 @@ def day_list(request: HttpRequest, day: str) -> HttpResponse:
     return render(request, "meetings/day.html", {"list": page})
 
 
+def _seen_window(user: User, window: Window) -> Window:
+    """Let the list end where a meeting of the day was opened with it, if that was before its hour."""
+    opened = [one.opened_at for one in meetings_of(user, window.day, daily=True)]
+    return replace(window, until=min([window.until, *opened]))
+
+
 def day_page(then: Then, now: datetime, number: str) -> DayPage:
     """Build the page, with the same number of queries for many as for few."""
     listed = arranged(
         with_kept(items_then(then.user, then.window, then.at), then.kept), then.window
     )
-    places = [*listed, *_added(then, listed)]
+    places = sorted([*listed, *_added(then, listed)], key=lambda place: place.group)
     page = nearest_page(places, PAGE_SIZE, number)
     whole = then.may(Permission.CASES_VIEW)
     day, following = then.window.day, day_after(then.window.day)
@@ -166,13 +175,15 @@ def day_page(then: Then, now: datetime, number: str) -> DayPage:
 
 
 def _added(then: Then, listed: list[Place]) -> Iterator[Place]:
-    """Give who was on a meeting's agenda and on no list: somebody was added there by hand."""
+    """Give who was on a meeting's agenda and is not listed: added by hand, or listed a moment later."""
     there = {place.child for place in listed}
     for item in on_agendas(then.user, then.window.day):
         child = then.kept.get(item.child_id, item.child_id)
         if child not in there:
             there.add(child)
-            yield Place(child, ADDED, item.meeting.opened_at, tuple(item.why))
+            yield Place(
+                child, BY_CODE.get(item.group, ADDED), item.meeting.opened_at, tuple(item.why)
+            )
 
 
 def _groups(then: Then, places: list[Place], first: int, every: list[Place]) -> list[Group]:

@@ -27,6 +27,7 @@ from risk.meetings.models import MeetingItem, MeetingSeries
 from risk.meetings.queries.entries import Entry, entries_for
 from risk.meetings.rules.calendar import is_on, next_on
 from risk.meetings.rules.paper import Due, Line, Minuted, OnPaper, Sheet, Told, minutes_for
+from risk.meetings.rules.room import Present
 from risk.meetings.views.agenda import change_words, level_word
 from risk.meetings.views.deciding import METHODS
 from risk.meetings.views.frame import Room, enter
@@ -86,12 +87,14 @@ def _minutes_of(room: Room, agency: Agency, recipient: str) -> bytes:
     [(present, name)] = as_present(room, [agency])
     page = minutes_page(room)
     shown = [item for item in room.items if present.sees_child(item.child_id)]
+    places = [place for place in page.places if _for(present, place)]
     now = take_out(
         series=room.meeting.series,
         day=room.meeting.held_on,
         what=f"Minutes of {room.meeting.series.name} for {name}",
         recipient=recipient,
         children=[item.child for item in shown],
+        besides=[place.reference for place in places],
         by=room.user,
     )
     pairs = zip(room.items, page.minutes, strict=True)
@@ -105,9 +108,14 @@ def _minutes_of(room: Room, agency: Agency, recipient: str) -> bytes:
             notes=[f"For {name}. Recorder: {head.recorder}.{chair}", *_unfinished(page)],
             there=[_spell(spell.agency, spell.came, spell.left) for spell in page.there],
             children=minutes_for(present, [_minuted(item, minute) for item, minute in pairs]),
-            places=_on_paper(page.places) if present.sees_all else [],
+            places=_on_paper(places),
         )
     )
+
+
+def _for(present: Present, place: Place) -> bool:
+    """Places are for those who see whole cases; a referral that tells of a child as well goes on no paper."""
+    return present.sees_all and place.child is None
 
 
 def _unfinished(page: MinutesPage) -> list[str]:
@@ -170,12 +178,14 @@ def _days_of(series: MeetingSeries, today: date) -> list[date]:
 
 def _agenda_of(series: MeetingSeries, day: date, recipient: str, user: User) -> bytes:
     entries = entries_for(series, day, user)
+    places = [] if series.settles else places_of(user, day)
     now = take_out(
         series=series,
         day=day,
         what=f"The list of {series.name}",
         recipient=recipient,
         children=[entry.episode.child for entry in entries],
+        besides=[place.reference for place in places],
         by=user,
     )
     agencies = Agency.objects.visible_to(user).filter(partnership=series.partnership_id)
@@ -190,7 +200,7 @@ def _agenda_of(series: MeetingSeries, day: date, recipient: str, user: User) -> 
             notes=["Enter what is decided afterwards, with the time, and then destroy this paper."],
             there=list(named.values_list("name", flat=True)),
             children=_listed(entries, day, now, user),
-            places=[] if series.settles else _on_paper(places_of(user, day)),
+            places=_on_paper(places),
             outcomes=panel if series.settles else [*levels, *(label for _code, label in OTHERS)],
         )
     )
