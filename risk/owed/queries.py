@@ -1,10 +1,11 @@
 """Reading what a person owes: each kind is a question of the same columns, joined and sorted in the database.
 
-Each begins at what the person may see, and is left out where their role cannot do it. However much is owed, a
-page is read by two questions: how much of each kind there is, and the rows.
+Each begins at what the person may see, and is left out where their role cannot do it. However much is owed,
+one question says how much of each kind there is, and one which rows a page has; about whom each is, and for
+whom one does it, is read of those rows alone.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,6 @@ from typing import Any
 from django.db import connection
 from django.db.models import (
     BigIntegerField,
-    Case,
     CharField,
     DateField,
     DateTimeField,
@@ -25,7 +25,6 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
-    When,
 )
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
 
@@ -35,6 +34,7 @@ from hub.accounts.models import User
 from hub.days.rules import SOON, london_date
 from partners.staffing.queries import covered_by
 from referrals.checks.queries import own_checks
+from referrals.children.models import Child
 from referrals.disagreements.models import Disagreement
 from referrals.episodes.models import Allocation, AllocationQuerySet, Episode
 from referrals.intake.models import Referral
@@ -46,10 +46,11 @@ from risk.owed.rules import Kind
 from risk.proposals.models import AgencyView, Proposal
 
 COLUMNS = (
-    "w_kind", "w_number", "w_due", "w_what", "w_child", "w_episode", "w_name", "w_reference", "w_for",
+    "w_kind", "w_number", "w_due", "w_what", "w_child", "w_episode", "w_name", "w_reference",
 )  # fmt: skip
 Rows = QuerySet[Any, dict[str, Any]]
 OF_EPISODE = F("episode_id")
+HELD = {Kind.DECISION, Kind.REVIEW}
 
 
 class EndOfDay(Func):
@@ -67,6 +68,15 @@ class By:
     standing: Standing
     today: date
     covered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Whom:
+    """About whom something owed is; `holder` has the episode, where one reviews or decides it for them."""
+
+    name: str
+    reference: str
+    holder: str
 
 
 @dataclass(frozen=True)
@@ -108,9 +118,33 @@ def _sources(user: User, now: datetime, kinds: Iterable[Kind]) -> list[Rows]:
     standing = standing_of(user)
     if standing is None:
         return []
-    today = london_date(now)
-    by = By(user, standing, today, tuple(covered_by(user, today)))
+    by = _by(user, standing, now)
     return [SOURCES[kind](by) for kind in kinds if standing.may(NEEDED[kind])]
+
+
+def _by(user: User, standing: Standing, now: datetime) -> By:
+    today = london_date(now)
+    return By(user, standing, today, tuple(covered_by(user, today)))
+
+
+def whom_of(user: User, now: datetime, rows: Iterable[dict[str, Any]]) -> list[Whom]:
+    """Say of the rows of a page whom each is about, and who holds its episode, in the same order."""
+    owed, standing = list(rows), standing_of(user)
+    if standing is None:
+        return []
+    about = {row["w_child"] for row in owed if not row["w_reference"]}
+    children = Child.objects.visible_to(user).in_bulk(about)
+    held = [row["w_episode"] for row in owed if row["w_kind"] in HELD]
+    holders = _holders(_by(user, standing, now), held)
+    return [_whom(row, children, holders) for row in owed]
+
+
+def _whom(row: dict[str, Any], children: Mapping[int, Child], holders: Mapping[int, str]) -> Whom:
+    if row["w_reference"]:
+        return Whom(row["w_name"], row["w_reference"], "")
+    child = children[row["w_child"]]
+    holder = holders.get(row["w_episode"], "") if row["w_kind"] in HELD else ""
+    return Whom(f"{child.surname}, {child.forenames}", child.reference, holder)
 
 
 def _asked(
@@ -122,20 +156,16 @@ def _asked(
     episode: Expression | F = OF_EPISODE,
     **of: Expression | F,
 ) -> Rows:
-    """Give the columns of every kind; who the child is stands on its row unless `of` says otherwise."""
-    child = {
-        "w_child": Cast(F("child_id"), BigIntegerField()),
-        "w_name": Concat("child__surname", Value(", "), "child__forenames"),
-        "w_reference": F("child__reference"),
-        "w_for": Value("", CharField()),
-    }
+    """Give the columns of every kind; a name and a reference where they are not the child's."""
+    whom = {"w_name": Value("", CharField()), "w_reference": Value("", CharField())}
     told = rows.order_by().annotate(
         w_kind=Value(kind.value, CharField()),
         w_number=F("pk"),
         w_due=Cast(due, DateTimeField()),
         w_what=Cast(what, CharField()),
+        w_child=Cast(F("child_id"), BigIntegerField()),
         w_episode=Cast(episode, BigIntegerField()),
-        **{**child, **of},
+        **{**whom, **of},
     )
     asked: Rows = told.values(*COLUMNS)
     return asked
@@ -207,11 +237,13 @@ def _held(by: By) -> AllocationQuerySet:
     return held.filter(worker__in=[by.user.username, *by.covered])
 
 
-def _holder(by: By) -> Coalesce:
-    """Name who holds an episode: the person themselves before those for whom they cover."""
-    own_first = Case(When(worker=by.user.username, then=Value(0)), default=Value(1))
-    held = _held(by).filter(episode=OuterRef("pk")).order_by(own_first, "worker")
-    return Coalesce(Subquery(held.values("worker")[:1]), Value(""))
+def _holders(by: By, episodes: Iterable[int]) -> dict[int, str]:
+    """Name who holds each of these episodes: the person themselves before those for whom they cover."""
+    held = _held(by).filter(episode__in=list(episodes)).values_list("episode_id", "worker")
+    others_first = sorted(
+        held, key=lambda pair: (pair[1] != by.user.username, pair[1]), reverse=True
+    )
+    return dict(others_first)
 
 
 def _decisions(by: By) -> Rows:
@@ -229,7 +261,6 @@ def _decisions(by: By) -> Rows:
         due=EndOfDay(Subquery(clock)),
         what=F("reference"),
         episode=F("pk"),
-        w_for=_holder(by),
     )
 
 
@@ -243,7 +274,6 @@ def _reviews(by: By) -> Rows:
         due=EndOfDay(F("review_due_on")),
         what=F("level"),
         episode=F("pk"),
-        w_for=_holder(by),
     )
 
 

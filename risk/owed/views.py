@@ -25,7 +25,7 @@ from referrals.caseload.rules import LEVELS
 from referrals.checks.rules import WHY
 from referrals.disagreements.rules import LEVELS as LEVELS_OF_DISAGREEMENTS
 from referrals.intake.rules import ABOUT, CHILD
-from risk.owed.queries import Owed, counted, work_of
+from risk.owed.queries import Owed, Whom, counted, whom_of, work_of
 from risk.owed.rules import WORDS, Due, Kind, due_of, kind_of
 from risk.proposals.rules import WORDS as PROPOSED
 
@@ -103,14 +103,17 @@ def work_page(user: User, now: datetime, typed: str, number: str) -> WorkPage:
     """Build the page, with the same number of queries for many as for few."""
     kind = kind_of(typed)
     owed = counted(user, now)
-    page = nearest_page(work_of(user, now, kind), PAGE_SIZE, number)
-    covered = covered_by(user, london_date(now))
     here = [owed[each] for each in owed if kind in (None, each)]
+    how_many = sum(each.number for each in here)
+    page = nearest_page(work_of(user, now, kind), PAGE_SIZE, number, how_many)
+    covered = covered_by(user, london_date(now))
+    owed_here = list(page)
+    pairs = zip(owed_here, whom_of(user, now, owed_here), strict=True)
     things = "thing to do" if page.paginator.count == 1 else "things to do"
     standing = standing_of(user)
     return WorkPage(
         tabs=_tabs(owed, kind),
-        rows=[_row(row, covered, now) for row in page],
+        rows=[_row(row, whom, covered, now) for row, whom in pairs],
         paging=paging(page, things, f"kind={kind}" if kind else ""),
         late=_late(sum(each.late for each in here)),
         answers=standing is not None and standing.may(Permission.CHECKS_ANSWER),
@@ -142,15 +145,15 @@ def _late(number: int) -> str:
     return f"{number} overdue." if number else "Nothing is overdue."
 
 
-def _row(row: Mapping[str, Any], covered: Mapping[str, str], now: datetime) -> Row:
+def _row(row: Mapping[str, Any], whom: Whom, covered: Mapping[str, str], now: datetime) -> Row:
     kind = Kind(row["w_kind"])
     verb, address = _deed(kind, row)
     return Row(
         what=_what(kind, row["w_what"]),
-        name=row["w_name"],
-        reference=row["w_reference"],
+        name=whom.name,
+        reference=whom.reference,
         due=due_of(row["w_due"], now),
-        covering=covered.get(row["w_for"], ""),
+        covering=covered.get(whom.holder, ""),
         verb=verb,
         address=address,
     )
