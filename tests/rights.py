@@ -50,7 +50,7 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     "risk.agenda.actions.take_back": ((Permission.SUSPECTS_PUT_FORWARD,), "forward"),
     "risk.places.actions.put_place_forward": ((Permission.PLACES_PUT_FORWARD,), "referral"),
     "risk.places.actions.take_place_back": ((Permission.PLACES_PUT_FORWARD,), "forward"),
-    "risk.meetings.actions.places.note_discussed": ((Permission.PLACES_PUT_FORWARD,), "forward"),
+    "risk.meetings.actions.note_discussed": ((Permission.PLACES_PUT_FORWARD,), "forward"),
     **{
         f"referrals.triage.actions.{deed}": ((Permission.REFERRALS_RECEIVE,), "referral")
         for deed in ("match_referral", "register_from_referral", "undo_match")

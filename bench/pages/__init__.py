@@ -6,7 +6,7 @@ import time
 from bench import memory
 from bench.databases import ask_as_owner, fresh, load, use
 from bench.figures import Figure
-from bench.pages import child, chosen, floor, growth, met, weight
+from bench.pages import child, chosen, floor, growth, meeting, met, weight
 from bench.pages.visitor import Visitor, sign_in
 
 TINY, SMALL, LARGE = "bench_tiny", "bench_small", "bench_large"
@@ -24,7 +24,7 @@ def measure(episodes: int, seed: int) -> list[Figure]:
         _open_all(TINY)
         asked = {name: growth.asked_in(name) for name in (TINY, SMALL, LARGE)}
         return [
-            *_against_floors(episodes),
+            *_against_floors(asked[LARGE], episodes),
             *_queries(asked[TINY], asked[LARGE], episodes),
             *_growth(asked[SMALL], asked[LARGE], episodes),
             *_weights(asked[LARGE]),
@@ -39,7 +39,7 @@ def _open_all(name: str) -> None:
     ask_as_owner("UPDATE referrals_episode SET closed_on = NULL, review_due_on = current_date")
 
 
-def _against_floors(episodes: int) -> list[Figure]:
+def _against_floors(large: growth.Asked, episodes: int) -> list[Figure]:
     use(LARGE)
     visitor = sign_in("social")
     numbers = chosen.children(LOOKED_AT)
@@ -48,6 +48,14 @@ def _against_floors(episodes: int) -> list[Figure]:
         "search by name": [floor.search(visitor, chosen.name())],
         "child's page": [child.summary(visitor, number) for number in numbers],
         "child's timeline": [child.timeline(visitor, number) for number in numbers],
+        **{
+            kind: [meeting.agenda(visitor, address) for address in large.addresses[kind]]
+            for kind in ("agenda", "panel")
+        },
+        **{
+            kind: [meeting.screen(visitor, each) for each in large.addresses[kind][:LOOKED_AT]]
+            for kind in ("decision screen", "panel's screen")
+        },
     }
     return [
         Figure(

@@ -14,15 +14,16 @@ from referrals.intake.queries import ORDERS
 
 WAITING = 200
 MADE = """
-    INSERT INTO referrals_referral SELECT r.* FROM generate_series(1, %s) n,
+    INSERT INTO referrals_referral SELECT r.* FROM generate_series(1, %s) n, (SELECT %s AS waiting) w,
     LATERAL jsonb_populate_record(NULL::referrals_referral, %s::jsonb || jsonb_build_object(
         'id', nextval(pg_get_serial_sequence('referrals_referral', 'id')), 'number', n,
-        'reference', 'R-' || n, 'surname', 'March ' || n, 'decided_at', CASE WHEN n > %s THEN now() END)) r
+        'reference', 'R-' || n, 'surname', 'March ' || n, 'decided_at', CASE WHEN n > waiting THEN now() END,
+        'told_at', CASE WHEN n > waiting THEN now() END)) r
 """
 
 
 def refer(visitor: Visitor) -> None:
-    """Write a referral for each tenth episode, and those that wait."""
+    """Write a referral for each tenth episode, decided and its referrer told, and those that wait."""
     [(episodes,)] = ask_as_owner("SELECT count(*) FROM referrals_episode")[1]
     fields = Referral._meta.concrete_fields
     texts = [field for field in fields if isinstance(field, models.CharField | models.TextField)]
@@ -40,7 +41,7 @@ def refer(visitor: Visitor) -> None:
         "in_danger": "no",
         "exploitation_types": ["CSE"],
     }
-    ask_as_owner(MADE, [WAITING + episodes // 10, json.dumps(said), WAITING])
+    ask_as_owner(MADE, [WAITING + episodes // 10, WAITING, json.dumps(said)])
 
 
 def addresses() -> dict[str, list[str]]:

@@ -18,8 +18,8 @@ from hub.accounts.models import User
 from hub.days.rules import london_date
 from reporting.demo.rules.accounts import PASSWORD
 
-# What differs from one answer to the next: the tokens of forms, and the seconds that a session has left.
-PASSING = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|data-ends="\d*"')
+# What differs from one answer to the next: tokens and keys of forms, and the seconds that a session has left.
+PASSING = re.compile(r'name="(?:csrfmiddlewaretoken|once)" value="[\w-]+"|data-ends="\d*"')
 
 
 @dataclass(frozen=True)

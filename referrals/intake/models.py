@@ -169,8 +169,8 @@ class Referral(models.Model):
 
     What was said stands in the columns from `about` to `family_knows` as it stands now; each version of it
     is a ReferralVersion. `child` and `episode` are what the hub put it to; `outcome` is what was done with
-    one that is put to no child. `recorded_by` sent it, or took it down;
-    what came by a one-time `link` is under the operator's name.
+    one that is put to no child. `recorded_by` sent it, or took it down; what came by a one-time `link` is
+    under the operator's name. `told_at` is kept by the database with the first feedback.
     """
 
     partnership = models.ForeignKey(
@@ -234,6 +234,9 @@ class Referral(models.Model):
     )
     decided_at = models.DateTimeField(null=True)
     outcome = _words()
+    told_at = models.DateTimeField(
+        null=True, help_text="when its referrer was first told what came of it"
+    )
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -273,6 +276,11 @@ class Referral(models.Model):
                 fields=["partnership", "decide_by", "id"],
                 condition=Q(decided_at=None, withdrawn_at=None),
                 name="referrals_referral_undecided",
+            ),
+            models.Index(
+                fields=["partnership", "feedback_by", "id"],
+                condition=Q(told_at=None, withdrawn_at=None),
+                name="referrals_referral_untold",
             ),
             models.Index(fields=["recorded_by", "received_at"], name="referrals_referral_sent"),
         ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from hub.access.context import acting_by_link, acting_for_stranger
@@ -13,7 +13,7 @@ from hub.accounts.models import User
 from hub.days.rules import london_date
 from partners.partnerships.models import Partnership
 from referrals.episodes.models import Episode
-from referrals.intake.models import Referral, ReferralFeedback, ReferralLink, ReferralQuerySet
+from referrals.intake.models import Referral, ReferralLink, ReferralQuerySet
 from referrals.intake.rules import (
     FEEDBACK,
     FEEDBACK_LATE,
@@ -34,8 +34,7 @@ ORDERS = {
 def listed(user: User, which: str, order: str) -> ReferralQuerySet:
     """Give the referrals of a list that the person may see, in an order; a minus turns it round."""
     seen = Referral.objects.visible_to(user)
-    told = ReferralFeedback.objects.visible_to(user).filter(referral=OuterRef("pk"))
-    untold = seen.filter(~Exists(told), withdrawn_at=None)
+    untold = seen.filter(told_at=None, withdrawn_at=None)
     chosen = {
         WAITING: seen.waiting(),
         LOOKED_AT_LIST: seen.undecided().exclude(child=None),

@@ -1,0 +1,48 @@
+"""A referral bears when its referrer was first told, so that those still to be told are found by an index.
+
+Without it each look at one's own work asked, of every referral that ever came, whether there is feedback on it.
+"""
+
+from django.db import migrations, models
+from django.db.models import Q
+
+KEPT = """
+CREATE FUNCTION referrals_note_told() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE referrals_referral SET told_at = NEW.recorded_at
+    WHERE id = NEW.referral_id AND partnership_id = NEW.partnership_id AND told_at IS NULL;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER note_told AFTER INSERT ON referrals_referralfeedback
+    FOR EACH ROW EXECUTE FUNCTION referrals_note_told();
+REVOKE ALL ON FUNCTION referrals_note_told() FROM PUBLIC;
+UPDATE referrals_referral r SET told_at = f.first FROM (
+    SELECT referral_id, min(recorded_at) AS first FROM referrals_referralfeedback GROUP BY referral_id) f
+WHERE f.referral_id = r.id;
+"""
+NOT_KEPT = """
+DROP TRIGGER note_told ON referrals_referralfeedback;
+DROP FUNCTION referrals_note_told();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("referrals", "0075_notes_of_hidden_episodes_are_taken_back")]
+
+    operations = [
+        migrations.AddField(
+            "referral",
+            "told_at",
+            models.DateTimeField(help_text="when its referrer was first told what came of it", null=True),
+        ),
+        migrations.RunSQL(KEPT, NOT_KEPT),
+        migrations.AddIndex(
+            "referral",
+            models.Index(
+                condition=Q(told_at=None, withdrawn_at=None),
+                fields=["partnership", "feedback_by", "id"],
+                name="referrals_referral_untold",
+            ),
+        ),
+    ]
