@@ -21,6 +21,7 @@ SHOWN = re.compile(
 FILTERS = (
     *("level=HIGH", "level=AT_RISK", "review=overdue", "review=soon", "review=none"),
     *("service=with", "service=without", "worker=nobody", "since=1%2F1%2F2026", "reference=X"),
+    *("level=HIGH&size=25", "level=HIGH&size=100"),
 )
 
 
@@ -44,7 +45,10 @@ def asked_in(database: str) -> Asked:
         database,
         visitor,
         {
-            "caseload": ["/episodes/", *(f"/episodes/?{q}" for q in (*orders, *FILTERS, "page=3"))],
+            "caseload": [
+                "/episodes/",
+                *(f"/episodes/?{q}" for q in (*orders, *FILTERS, "page=3", "size=25", "size=100")),
+            ],
             "child's page": [f"/children/{number}/" for number in chosen],
             "child's timeline": [f"/children/{number}/timeline/" for number in chosen],
             "day's list": ["/today/", "/today/?page=2"],
@@ -92,13 +96,16 @@ def _seconds(*pair: tuple[Asked, str]) -> list[float]:
 
 
 def query_counts(asked: Asked) -> dict[str, set[int]]:
-    """Count the queries of each kind of page, of all its addresses that have something to show."""
+    """Count the queries of each kind of page, of all its addresses that have something to show.
+
+    A caseload that is narrowed is a kind of its own: it asks besides how many there are.
+    """
     use(asked.database)
-    return {
-        kind: {
-            asked.visitor.queries(address)
-            for address in addresses
-            if SHOWN.search(asked.visitor.open(address))
-        }
-        for kind, addresses in asked.addresses.items()
-    }
+    counts: dict[str, set[int]] = {}
+    for kind, addresses in asked.addresses.items():
+        for address in addresses:
+            narrowed = kind == "caseload" and address.partition("?")[2] in FILTERS
+            of_kind = counts.setdefault(f"narrowed {kind}" if narrowed else kind, set())
+            if SHOWN.search(asked.visitor.open(address)):
+                of_kind.add(asked.visitor.queries(address))
+    return counts

@@ -134,7 +134,7 @@ def _by_age(code: str, user: User, today: date) -> Q:
     """A plan is asked from 17 on; who sees a part of the cases is not told who lacks one."""
     if code == NEAR_18:
         near = timedelta(weeks=practice_of(user).adult_weeks)
-        return Q(child__date_of_birth__lte=born_by(today + near, 18))
+        return Q(child_born__lte=born_by(today + near, 18))
     if code != NO_PLAN:
         return Q()
     standing = standing_of(user)
@@ -142,7 +142,7 @@ def _by_age(code: str, user: User, today: date) -> Q:
         return Q(pk__in=[])
     plans = Measure.objects.visible_to(user).known().filter(matter=TRANSITION)
     planned = plans.filter(state__in=LEFT_WELL[TRANSITION])
-    old = Q(child__date_of_birth__lte=born_by(today, PLAN_FROM))
+    old = Q(child_born__lte=born_by(today, PLAN_FROM))
     return old & ~Q(pk__in=planned.values("episode_id"))
 
 
@@ -182,16 +182,13 @@ def _by_service(code: str, user: User) -> Q:
 def _by_reference(part: str) -> Q:
     if not part:
         return Q()
-    return Q(reference__icontains=part) | Q(child__reference__icontains=part)
+    return Q(reference__icontains=part) | Q(child_reference__icontains=part)
 
 
 def in_order(episodes: EpisodeQuerySet, view: View) -> EpisodeQuerySet:
     """Sort as the view asks, what is not recorded last either way; ties in the order of entry."""
     if view.column == "age":  # the youngest is the one born last
-        # The oldest are long closed. "Nulls first" (there are none) keeps PostgreSQL from looking for the
-        # open ones by walking the index of dates of birth from that end: half a table.
-        oldest = OrderBy(F("child__date_of_birth"), nulls_first=True)
-        return episodes.order_by(oldest if view.downward else "-child__date_of_birth", "pk")
+        return episodes.order_by("child_born" if view.downward else "-child_born", "pk")
     last = None if view.column in _ALWAYS_THERE else True
     columns = (F(name) if isinstance(name, str) else name for name in _COLUMNS[view.column])
     return episodes.order_by(

@@ -45,7 +45,7 @@ class Episode(models.Model):
 
     The columns besides are the current values, kept by whoever writes the facts: EpisodeFact, the
     levels and reviews (risk) and the allocation. `level` is empty where none was ever set, which is
-    not the same as NO_RISK.
+    not the same as NO_RISK. `child_born` and `child_reference` are the child's own, kept by the database.
     """
 
     partnership = models.ForeignKey(
@@ -59,6 +59,8 @@ class Episode(models.Model):
     level_set_on = models.DateField(null=True)
     review_due_on = models.DateField(null=True)
     lead_worker = models.CharField(max_length=120, default="")
+    child_born = models.DateField(null=True, editable=False)
+    child_reference = models.CharField(max_length=60, default="", db_default="", editable=False)
 
     objects = EpisodeQuerySet.as_manager()
 
@@ -79,6 +81,8 @@ class Episode(models.Model):
                     "lead_worker",
                     "reference",
                     "child",
+                    "child_born",
+                    "child_reference",
                 ],
                 condition=Q(closed_on__isnull=True),
                 name="referrals_episode_open",
