@@ -33,14 +33,15 @@ def items_of(user: User, window: Window, *, for_the_hub: bool = False) -> list[I
     `for_the_hub` leaves out what is marked for some agencies alone: of a list that others read, too.
     """
     return [
-        *_missing(user, window),
+        *missing_items(user, window),
         *_referred(user),
         *_told(user, window, for_the_hub=for_the_hub),
         *_due(user, window),
     ]
 
 
-def _missing(user: User, window: Window) -> Iterator[Item]:
+def missing_items(user: User, window: Window) -> Iterator[Item]:
+    """Give who went missing since the meeting before, or still is: all that needs no open episode."""
     rows = MissingEpisode.objects.visible_to(user).known()
     lately = Q(found_at__isnull=True) | Q(missing_from__gt=window.since)
     seen = rows.filter(lately, missing_from__lte=window.until)

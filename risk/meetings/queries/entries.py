@@ -8,14 +8,14 @@ from partners.partnerships.models import Partnership
 from referrals.children.models import Child
 from referrals.episodes.models import Episode
 from referrals.joinings.queries import all_kept, records_of
-from risk.agenda.queries import items_of
+from risk.agenda.queries import items_of, missing_items
 from risk.agenda.rules import (
     CARRIED,
     INFORMATION,
     MISSING,
     REFERRAL,
     REVIEW,
-    Place,
+    Window,
     arranged,
     window_of,
     with_kept,
@@ -88,7 +88,10 @@ def _days_list(day: date, user: User) -> list[Entry]:
     A child without an open episode is not on the agenda: there is nothing to decide (`without_episode`).
     """
     kept = all_kept(user)
-    places = _places(day, user, kept, for_the_hub=True)
+    meets_at = Partnership.objects.visible_to(user).order_by("pk")[:1].get().meets_at
+    window = window_of(day, meets_at)
+    items = items_of(user, window, for_the_hub=True)
+    places = arranged(with_kept(items, kept), window)[:MOST]
     episodes = one_each(user, [place.child for place in places], kept)
     return [
         Entry(episodes[place.child], GROUPS[place.group], place.reasons)
@@ -97,14 +100,15 @@ def _days_list(day: date, user: User) -> list[Entry]:
     ]
 
 
-def without_episode(day: date, user: User) -> list[tuple[Child, tuple[str, ...]]]:
+def without_episode(
+    window: Window, user: User, kept: dict[int, int]
+) -> list[tuple[Child, tuple[str, ...]]]:
     """Give the children of the day's list who have no open episode, each with why it is there.
 
     Someone who is missing again after the episode was closed is looked at; what is to be decided needs an
-    episode first, so the agenda's page names them apart.
+    episode first, so the agenda's page names them apart. All else on the list is of an open episode.
     """
-    kept = all_kept(user)
-    places = _places(day, user, kept, for_the_hub=False)
+    places = arranged(with_kept(missing_items(user, window), kept), window)[:MOST]
     numbers = [place.child for place in places]
     open_ones = Episode.objects.visible_to(user).open().filter(child__in=records_of(kept, numbers))
     has_one = {kept.get(child, child) for child in open_ones.values_list("child_id", flat=True)}
@@ -114,13 +118,6 @@ def without_episode(day: date, user: User) -> list[tuple[Child, tuple[str, ...]]
         for place in places
         if place.child in children and place.child not in has_one
     ]
-
-
-def _places(day: date, user: User, kept: dict[int, int], *, for_the_hub: bool) -> list[Place]:
-    meets_at = Partnership.objects.visible_to(user).order_by("pk")[:1].get().meets_at
-    window = window_of(day, meets_at)
-    items = items_of(user, window, for_the_hub=for_the_hub)
-    return arranged(with_kept(items, kept), window)[:MOST]
 
 
 def one_each(user: User, children: list[int], kept: dict[int, int]) -> dict[int, Episode]:

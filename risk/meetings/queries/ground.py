@@ -42,8 +42,10 @@ def rank_of(level: str) -> int | None:
     return ranks().get(level)
 
 
-def ground_of(item: MeetingItem, scale: Scale | None = None) -> Ground:
-    """Read what a decision of this item stands on; `scale` where it was read already."""
+def ground_of(
+    item: MeetingItem, scale: Scale | None = None, there: set[str] | None = None
+) -> Ground:
+    """Read what a decision of this item stands on; `scale`, the kinds `there`: read already, or None."""
     on_scale = (scale or scale_in_use()).ranks
     ever = RiskLevel.objects.known().filter(episode=item.episode_id)
     heights = [on_scale[code] for code in ever.values_list("level", flat=True) if code in on_scale]
@@ -51,7 +53,7 @@ def ground_of(item: MeetingItem, scale: Scale | None = None) -> Ground:
         rank_now=on_scale.get(item.episode.level),
         highest=max(heights, default=None),
         outstanding=outstanding(item.episode),
-        quorate=not missing_from_quorum(item.meeting),
+        quorate=not missing_from_quorum(item.meeting, there),
         under_13=age_on(item.child.date_of_birth, item.episode.referred_on) < UNDER,
         learning_disability=_learning_disability(item),
         stands=stands_of_matters(item.episode),
@@ -78,11 +80,12 @@ def outstanding(episode: Episode) -> int:
     return waiting.order_by().values("agency").distinct().count()
 
 
-def missing_from_quorum(meeting: Meeting) -> list[str]:
+def missing_from_quorum(meeting: Meeting, there: set[str] | None = None) -> list[str]:
     """Give the kinds of agency that the quorum asks for and that are not at the table."""
-    there = Attendance.objects.there().filter(meeting=meeting)
-    kinds = set(there.values_list("agency__kind", flat=True))
-    return absent(meeting.series.quorum, kinds)
+    if there is None:
+        present = Attendance.objects.there().filter(meeting=meeting)
+        there = set(present.values_list("agency__kind", flat=True))
+    return absent(meeting.series.quorum, there)
 
 
 def closed_by(decision: MeetingDecision, fact: EpisodeFact) -> bool:

@@ -17,7 +17,8 @@ from hub.templatetags.hub import LOOKS
 from partners.agencies.models import Agency
 from referrals.checks.queries import stands_of
 from referrals.checks.rules import Stand
-from risk.meetings.models import Attendance, MeetingDecision, MeetingItem, MeetingSeries
+from risk.agenda.rules import window_of
+from risk.meetings.models import MeetingDecision, MeetingItem, MeetingSeries
 from risk.meetings.queries.entries import BY_HAND, without_episode
 from risk.meetings.queries.narrowing import interviews_owed, of_kind
 from risk.meetings.rules.effects import CLOSE, NOT_DECIDED
@@ -201,6 +202,7 @@ def _without(room: Room) -> list[Without]:
     of_today = meeting.held_on == london_date(room.now) and meeting.finished_at is None
     if meeting.series.takes != MeetingSeries.Takes.DAYS_LIST or not of_today:
         return []
+    window = window_of(meeting.held_on, meeting.series.partnership.meets_at)
     return [
         Without(
             name=f"{child.surname}, {child.forenames}",
@@ -208,7 +210,7 @@ def _without(room: Room) -> list[Without]:
             address=reverse("risk-child-summary", args=[child.pk]),
             why=". ".join(why),
         )
-        for child, why in without_episode(meeting.held_on, room.user)
+        for child, why in without_episode(window, room.user, room.kept)
     ]
 
 
@@ -228,11 +230,9 @@ def groups_of(room: Room, here: int | None = None, kind: str = "") -> list[Group
 
 def rows_of(room: Room, here: int | None = None) -> list[AgendaRow]:
     """Build a row for each item that the person may see."""
-    decisions = MeetingDecision.objects.visible_to(room.user).known()
-    said = {d.item_id: d for d in decisions.filter(item__meeting=room.meeting)}
     stands = stands_of(room.user, [item.episode_id for item in room.items], room.now)
     return [
-        _row(room, item, number, said.get(item.pk), stands.get(item.episode_id), here)
+        _row(room, item, number, room.decisions.get(item.pk), stands.get(item.episode_id), here)
         for number, item in enumerate(room.items, 1)
     ]
 
@@ -285,8 +285,7 @@ def change_words(proposal: Proposal) -> str:
 
 
 def _seats(room: Room) -> list[Chair]:
-    there = Attendance.objects.visible_to(room.user).there().filter(meeting=room.meeting)
-    present = set(there.values_list("agency_id", flat=True))
+    present = {number for number, _name, _kind in room.there}
     agencies = Agency.objects.visible_to(room.user).filter(partnership=room.meeting.partnership_id)
     named = agencies.exclude(kind=Agency.Kind.BOARD).order_by("name")
     return [Chair(pk, name, pk in present) for pk, name in named.values_list("pk", "name")]

@@ -28,7 +28,7 @@ def item(request: HttpRequest, number: int) -> HttpResponse:
     """Show a child's item, and record what is decided of it by whoever records the meeting."""
     room, opened = enter_item(request, number)
     _on_trail(room, opened)
-    weighed = weigh(opened)
+    weighed = weigh(room, opened)
     sheet = Sheet(
         title=f"{opened.child.reference} {room.meeting.series.name}",
         heading="Decision",
@@ -42,7 +42,7 @@ def item(request: HttpRequest, number: int) -> HttpResponse:
         request,
         form=_form_of(room, opened, weighed),
         sheet=sheet,
-        stored=lambda: _stored(room, opened),
+        stored=lambda: _stored(room, opened, anew=request.method == "POST"),
         act=lambda form: _act(room, opened, form),
     )
 
@@ -51,7 +51,7 @@ def _form_of(
     room: Room, opened: MeetingItem, weighed: Weighed
 ) -> "partial[VerdictForm] | partial[DecisionForm]":
     matters = unsettled(weighed.ground)
-    if opened.proposal is not None:
+    if opened.proposal_id is not None:
         return partial(VerdictForm, levels=weighed.scale.choices, matters=matters)
     agencies = Agency.objects.visible_to(room.user).filter(partnership=room.meeting.partnership_id)
     named = agencies.order_by("name").values_list("pk", "name")
@@ -96,11 +96,16 @@ def _behind(room: Room, after: MeetingItem) -> list[MeetingItem]:
     return [item for item in room.items if item.number > after.number]
 
 
-def _stored(room: Room, opened: MeetingItem) -> Stored:
-    """Give the version that stands; of one that was decided meanwhile, what was decided and by whom."""
-    present = MeetingItem.objects.visible_to(room.user).get(pk=opened.pk)
-    said = MeetingDecision.objects.visible_to(room.user).known().filter(item=present)
-    decision = said.select_related("recorded_by").first()
+def _stored(room: Room, opened: MeetingItem, *, anew: bool) -> Stored:
+    """Give the version that stands; of one that was decided meanwhile, what was decided and by whom.
+
+    Where something is sent it is read `anew`, also beneath the lock: what the page has read is old by then.
+    """
+    present, decision = opened, room.decisions.get(opened.pk)
+    if anew:
+        present = MeetingItem.objects.visible_to(room.user).get(pk=opened.pk)
+        said = MeetingDecision.objects.visible_to(room.user).known().filter(item=present)
+        decision = said.select_related("recorded_by").first()
     token = f"{present.pk}.{present.version}"
     if decision is None:
         return Stored({}, token)

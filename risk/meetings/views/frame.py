@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
@@ -16,7 +17,7 @@ from hub.days.rules import LONDON, london_date
 from partners.agencies.models import Agency
 from referrals.joinings.queries import all_kept, records_of
 from risk.meetings.actions import IDLE
-from risk.meetings.models import Attendance, Meeting, MeetingItem
+from risk.meetings.models import Attendance, Meeting, MeetingDecision, MeetingItem
 from risk.meetings.rules.quorum import absent
 from risk.meetings.rules.times import held_later
 
@@ -86,12 +87,33 @@ class Room:
         return found
 
     @cached_property
-    def _kept(self) -> dict[int, int]:
+    def kept(self) -> dict[int, int]:
+        """The records that are joined to others: read once."""
         return all_kept(self.user)
+
+    @cached_property
+    def there(self) -> list[tuple[int, str, str]]:
+        """The agencies at the table, by their names: number, name and kind of each."""
+        rows = Attendance.objects.visible_to(self.user).there().filter(meeting=self.meeting)
+        named = rows.order_by("agency__name")
+        return list(named.values_list("agency_id", "agency__name", "agency__kind"))
+
+    @property
+    def kinds_there(self) -> set[str]:
+        """The kinds of agency at the table, which the quorum asks for."""
+        return {kind for _number, _name, kind in self.there}
+
+    @cached_property
+    def decisions(self) -> dict[int, MeetingDecision]:
+        """The decisions that stand, by their item, with who recorded each and what it settled."""
+        rows = MeetingDecision.objects.visible_to(self.user).known()
+        said = rows.filter(item__meeting=self.meeting)
+        with_all = said.select_related("recorded_by", "proposal", "level")
+        return {decision.item_id: decision for decision in with_all}
 
     def records_of(self, item: MeetingItem) -> list[int]:
         """Give the records of an item's child, as far as the person sees them: those joined to it too."""
-        return records_of(self._kept, [self._kept.get(item.child_id, item.child_id)])
+        return records_of(self.kept, [self.kept.get(item.child_id, item.child_id)])
 
     @property
     def next_waiting(self) -> MeetingItem | None:
@@ -102,15 +124,19 @@ class Room:
 
 def enter(request: HttpRequest, number: int) -> Room:
     """Open a meeting for a person; 404 where it is not shown to them."""
+    return _enter(request, pk=number)
+
+
+def _enter(request: HttpRequest, **which: Any) -> Room:
     user = signed_in(request)
     meetings = Meeting.objects.visible_to(user).select_related(
         "series__partnership", "recorder", "chair"
     )
-    meeting = meetings.filter(pk=number).first()
+    meeting = meetings.filter(**which).first()
     if meeting is None:
         raise Http404
     items = MeetingItem.objects.visible_to(user).filter(meeting=meeting)
-    listed = list(items.select_related("episode", "child", "proposal").order_by("number"))
+    listed = list(items.select_related("episode", "child").order_by("number"))
     if meeting.finished_at is not None:
         _carried(listed)
     return Room(request, user, meeting, listed, timezone.now())
@@ -130,18 +156,13 @@ def _carried(items: list[MeetingItem]) -> None:
 def enter_item(request: HttpRequest, number: int) -> tuple[Room, MeetingItem]:
     """Open a meeting at one of its items; 404 where that is not shown to the person."""
     items = MeetingItem.objects.visible_to(signed_in(request)).filter(pk=number)
-    meeting = items.values_list("meeting_id", flat=True).first()
-    if meeting is None:
-        raise Http404
-    room = enter(request, meeting)
+    room = _enter(request, pk__in=items.values("meeting"))
     return room, room.item(number)
 
 
 def head_of(room: Room) -> Head:
     """Build the line at the top."""
     meeting, standing = room.meeting, standing_of(room.user)
-    there = Attendance.objects.visible_to(room.user).there().filter(meeting=meeting)
-    present = list(there.order_by("agency__name").values_list("agency__name", "agency__kind"))
     waits = sum(item.state == MeetingItem.State.WAITING for item in room.items)
     decided = sum(item.state == MeetingItem.State.DECIDED for item in room.items)
     running = meeting.finished_at is None
@@ -151,7 +172,7 @@ def head_of(room: Room) -> Head:
     idle = room.now - meeting.recorded_at >= IDLE
     chairs = meeting.chair_id == room.user.pk
     late = held_later(meeting.held_on, meeting.opened_at)
-    lacking = absent(meeting.series.quorum, {kind for _name, kind in present})
+    lacking = absent(meeting.series.quorum, room.kinds_there)
     return Head(
         number=meeting.pk,
         version=meeting.version,
@@ -162,7 +183,7 @@ def head_of(room: Room) -> Head:
         settles=meeting.series.settles,
         recorder=meeting.recorder.name,
         chair=meeting.chair.name if meeting.chair else "",
-        here=[name for name, _kind in present],
+        here=[name for _number, name, _kind in room.there],
         lacking=[KINDS.get(kind, kind) for kind in lacking],
         decided=decided,
         left=waits,

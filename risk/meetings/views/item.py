@@ -153,11 +153,11 @@ class Weighed:
     outcomes: list[Outcome]
 
 
-def weigh(item: MeetingItem) -> Weighed:
+def weigh(room: Room, item: MeetingItem) -> Weighed:
     """Read it anew; what waits for the panel has no outcome of its own, but its verdict."""
     scale = scale_in_use()
-    ground = ground_of(item, scale)
-    found = outcomes_of(item, ground, scale) if item.proposal is None else []
+    ground = ground_of(item, scale, room.kinds_there)
+    found = outcomes_of(item, ground, scale) if item.proposal_id is None else []
     return Weighed(scale, ground, found)
 
 
@@ -275,12 +275,11 @@ def _plan_needed(item: MeetingItem, ground: Ground) -> list[tuple[str, str]]:
 
 
 def _proposed(room: Room, item: MeetingItem) -> Proposed | None:
-    if item.proposal is None:
+    if item.proposal_id is None:
         return None
     proposals = Proposal.objects.visible_to(room.user).select_related("proposed_by")
-    decisions = MeetingDecision.objects.visible_to(room.user).known().filter(item=item)
-    settled = settled_by(decisions.select_related("proposal", "level").first())
-    proposal = proposals.get(pk=item.proposal.pk)
+    settled = settled_by(room.decisions.get(item.pk))
+    proposal = proposals.get(pk=item.proposal_id)
     [described] = proposed_of([proposal], room.user, {proposal.pk: settled})
     return described
 
@@ -295,8 +294,7 @@ def _silent(head: Head, proposed: Proposed | None) -> list[str]:
 
 def decided_of(room: Room, item: MeetingItem) -> Decided | None:
     """Give what was decided of an item; None while it waits."""
-    decisions = MeetingDecision.objects.visible_to(room.user).known().filter(item=item)
-    said = decisions.select_related("recorded_by").first()
+    said = room.decisions.get(item.pk)
     if said is None:
         return None
     standing = standing_of(room.user)
