@@ -83,7 +83,8 @@ class CheckQuerySet(ScopedQuerySet["AgencyCheck"]):
 
     def undecided(self) -> Self:
         """Keep what nobody has decided on since it was asked, and what is asked still."""
-        return self.with_decided().filter(decided=False, withdrawn_at=None)
+        asked = self if "decided" in self.query.annotations else self.with_decided()
+        return asked.filter(decided=False, withdrawn_at=None)
 
     def outstanding(self) -> Self:
         """Keep what still awaits an answer."""

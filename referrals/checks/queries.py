@@ -22,19 +22,29 @@ def stands_of(user: User, episodes: Iterable[int], now: datetime) -> dict[int, S
 
     Of an agency that was asked several times, what it was asked last counts.
     """
+    return stands_among(asked_of(user, episodes).undecided(), now)
+
+
+def asked_of(user: User, episodes: Iterable[int]) -> CheckQuerySet:
+    """Give what was asked of these episodes, by the names of who was asked, and of each the last one last."""
     rows = AgencyCheck.objects.visible_to(user).filter(episode__in=list(episodes))
-    undecided = rows.undecided().order_by("agency__name", "agency_id", "asked_at")
-    columns = ("episode_id", "agency_id", "agency__name", "answered_at", "due_at")
-    last: dict[int, dict[int, tuple[str, datetime | None, datetime]]] = defaultdict(dict)
-    for episode, agency, name, answered, due in undecided.values_list(*columns):
-        last[episode][agency] = (name, answered, due)
-    return {episode: _stand(of.values(), now) for episode, of in last.items()}
+    named = rows.with_decided().select_related("agency")
+    return named.order_by("agency__name", "agency_id", "asked_at")
 
 
-def _stand(checks: Iterable[tuple[str, datetime | None, datetime]], now: datetime) -> Stand:
-    checks = list(checks)
+def stands_among(checks: Iterable[AgencyCheck], now: datetime) -> dict[int, Stand]:
+    """Say the same of checks that were read with `asked_of`."""
+    last: dict[int, dict[int, AgencyCheck]] = defaultdict(dict)
+    for check in checks:
+        if not check.decided and check.withdrawn_at is None:
+            last[check.episode_id][check.agency_id] = check
+    return {episode: _stand(list(of.values()), now) for episode, of in last.items()}
+
+
+def _stand(checks: list[AgencyCheck], now: datetime) -> Stand:
+    awaited = [check for check in checks if check.answered_at is None]
     return Stand(
-        answered=tuple(name for name, answered, _due in checks if answered),
-        waiting=tuple(name for name, answered, due in checks if not answered and due >= now),
-        late=tuple(name for name, answered, due in checks if not answered and due < now),
+        answered=tuple(check.agency.name for check in checks if check.answered_at is not None),
+        waiting=tuple(check.agency.name for check in awaited if check.due_at >= now),
+        late=tuple(check.agency.name for check in awaited if check.due_at < now),
     )

@@ -15,7 +15,7 @@ from hub.codes.rules import code_list
 from hub.days.rules import LONDON, age_on, london_date
 from hub.templatetags.hub import LOOKS
 from partners.agencies.models import Agency
-from referrals.checks.queries import stands_of
+from referrals.checks.queries import stands_among
 from referrals.checks.rules import Stand
 from risk.agenda.rules import window_of
 from risk.meetings.models import MeetingDecision, MeetingItem, MeetingSeries
@@ -230,7 +230,7 @@ def groups_of(room: Room, here: int | None = None, kind: str = "") -> list[Group
 
 def rows_of(room: Room, here: int | None = None) -> list[AgendaRow]:
     """Build a row for each item that the person may see."""
-    stands = stands_of(room.user, [item.episode_id for item in room.items], room.now)
+    stands = stands_among(room.checks, room.now)
     return [
         _row(room, item, number, room.decisions.get(item.pk), stands.get(item.episode_id), here)
         for number, item in enumerate(room.items, 1)

@@ -15,6 +15,8 @@ from hub.accounts.http import signed_in
 from hub.accounts.models import User
 from hub.days.rules import LONDON, london_date
 from partners.agencies.models import Agency
+from referrals.checks.models import AgencyCheck
+from referrals.checks.queries import asked_of
 from referrals.joinings.queries import all_kept, records_of
 from risk.meetings.actions import IDLE
 from risk.meetings.models import Attendance, Meeting, MeetingDecision, MeetingItem
@@ -105,11 +107,18 @@ class Room:
 
     @cached_property
     def decisions(self) -> dict[int, MeetingDecision]:
-        """The decisions that stand, by their item, with who recorded each and what it settled."""
+        """The decisions that stand, by their item."""
         rows = MeetingDecision.objects.visible_to(self.user).known()
-        said = rows.filter(item__meeting=self.meeting)
-        with_all = said.select_related("recorded_by", "proposal", "level")
-        return {decision.item_id: decision for decision in with_all}
+        return {said.item_id: said for said in rows.filter(item__meeting=self.meeting)}
+
+    @cached_property
+    def checks(self) -> list[AgencyCheck]:
+        """What was asked of the episodes on the agenda, as far as the person sees it: read once."""
+        return list(asked_of(self.user, [item.episode_id for item in self.items]))
+
+    def checks_on(self, item: MeetingItem) -> list[AgencyCheck]:
+        """Give what was asked of an item's episode."""
+        return [check for check in self.checks if check.episode_id == item.episode_id]
 
     def records_of(self, item: MeetingItem) -> list[int]:
         """Give the records of an item's child, as far as the person sees them: those joined to it too."""

@@ -186,12 +186,7 @@ def news_of(room: Room, item: MeetingItem, looked: datetime | None) -> list[str]
 
 def checks_of(room: Room, item: MeetingItem) -> list[Checked]:
     """Give what each agency was asked of this episode last, and what it answered."""
-    checks = (
-        AgencyCheck.objects.visible_to(room.user).with_decided().filter(episode=item.episode_id)
-    )
-    last = {
-        check.agency_id: check for check in checks.select_related("agency").order_by("asked_at")
-    }
+    last = {check.agency_id: check for check in room.checks_on(item)}
     answers = CheckAnswer.objects.visible_to(room.user).known().filter(asked__in=last.values())
     said = {answer.asked_id: answer for answer in answers}
     rows = [_checked(check, said.get(check.pk), room.now) for check in last.values()]

@@ -75,7 +75,11 @@ def minutes(request: HttpRequest, number: int) -> HttpResponse:
 
 def minutes_page(room: Room) -> MinutesPage:
     """Build the minutes with one question for each kind of thing."""
-    said = room.decisions
+    decisions = MeetingDecision.objects.visible_to(room.user).known()
+    rows = decisions.filter(item__meeting=room.meeting).select_related(
+        "recorded_by", "proposal", "level"
+    )
+    said = {decision.item_id: decision for decision in rows}
     tasks: dict[int, list[MeetingTask]] = defaultdict(list)
     agreed = MeetingTask.objects.visible_to(room.user).filter(item__meeting=room.meeting)
     for task in agreed.select_related("agency").order_by("due_on", "pk"):
