@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ import psycopg2
 from django.db import connection, transaction
 from django.utils import timezone
 
+# How many seconds a database that is cleaned may take until it is dropped.
+PATIENCE = 60
 MANAGE = str(Path(__file__).resolve().parent.parent / "manage.py")
 
 
@@ -186,7 +188,13 @@ def vacuum(name: str) -> None:
 
 
 def _drop(name: str) -> None:
-    _run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    """Drop it, as soon as the server's own cleaning, which nobody but a superuser ends, is out of it."""
+    for _second in range(PATIENCE):
+        with suppress(psycopg2.errors.InsufficientPrivilege):
+            _run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            return
+        time.sleep(1)
+    raise RuntimeError(f"{name} was not let go of within {PATIENCE} seconds: drop it by hand")
 
 
 def _run(statement: str, database: str | None = None) -> None:

@@ -96,16 +96,13 @@ def _seconds(*pair: tuple[Asked, str]) -> list[float]:
 
 
 def query_counts(asked: Asked) -> dict[str, set[int]]:
-    """Count the queries of each kind of page, of all its addresses that have something to show.
-
-    A caseload that is narrowed is a kind of its own: it asks besides how many there are.
-    """
+    """Count the queries of each kind of page, of all its addresses that have something to show."""
     use(asked.database)
-    counts: dict[str, set[int]] = {}
-    for kind, addresses in asked.addresses.items():
-        for address in addresses:
-            narrowed = kind == "caseload" and address.partition("?")[2] in FILTERS
-            of_kind = counts.setdefault(f"narrowed {kind}" if narrowed else kind, set())
-            if SHOWN.search(asked.visitor.open(address)):
-                of_kind.add(asked.visitor.queries(address))
-    return counts
+    return {
+        kind: {
+            asked.visitor.queries(address)
+            for address in addresses
+            if SHOWN.search(asked.visitor.open(address))
+        }
+        for kind, addresses in asked.addresses.items()
+    }

@@ -71,13 +71,17 @@ class CaseloadForm(forms.Form):
     service = _choice("Service", SERVICES, "Any")
 
     def __init__(
-        self, data: Any, *, workers: dict[str, str], today: date, adult_weeks: int
+        self, data: Any, *, today: date, adult_weeks: int, workers: dict[str, str] | None = None
     ) -> None:
         super().__init__(data)
-        self.workers = workers
         self.today = today
         ages: Any = self.fields["age"]
         ages.choices = [("", "Any age"), *ages_in_words(adult_weeks).items()]
+        self.offer(workers or {})
+
+    def offer(self, workers: dict[str, str]) -> None:
+        """Offer these lead workers, by their codes."""
+        self.workers = workers
         asked: Any = self.fields["worker"]
         asked.choices = [
             ("", "Anybody"),

@@ -4,7 +4,7 @@ The home page counts with the same conditions, so that a number there and the li
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import reduce
 from operator import and_
@@ -87,10 +87,24 @@ def open_to(user: User) -> EpisodeQuerySet:
     return Episode.objects.visible_to(user).open()
 
 
-def led_by(user: User) -> dict[str, int]:
-    """Count the open episodes of the person's sight by who leads them, in the names' order; "" is nobody."""
+def led_by(user: User, filters: Filters, today: date) -> dict[str, int]:
+    """Give who leads the open episodes of the person's sight, in the names' order; "" is nobody.
+
+    With each stands how many answer the filters besides that of the lead worker: perhaps none.
+    """
+    besides = _conditions(user, replace(filters, worker=""), {}, today)
+    those = Count("pk", filter=reduce(and_, besides) or None)
     by_name = open_to(user).order_by("lead_worker").values_list("lead_worker")
-    return dict(by_name.annotate(number=Count("*")))
+    return dict(by_name.annotate(number=those))
+
+
+def number_of(led: dict[str, int], worker: str, workers: dict[str, str]) -> int | None:
+    """Say how many answer the filter of the lead worker too; None where their names do not tell."""
+    if worker == MINE:
+        return None
+    if worker == NOBODY:
+        return led.get("", 0)
+    return led.get(workers.get(worker, ""), 0) if worker else sum(led.values())
 
 
 def lead_workers(led: Iterable[str]) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """The caseload: the open episodes a person may see, narrowed and sorted as the address says."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -30,10 +29,11 @@ from referrals.caseload.queries import (
     lead_workers,
     led_by,
     narrowed,
+    number_of,
     rows_of,
     with_children,
 )
-from referrals.caseload.rules import READY, SIZES, SORTS, USUAL_SORT, Filters, View
+from referrals.caseload.rules import READY, SIZES, SORTS, USUAL_SORT, View
 
 NONE_OPEN = "Your partnership has no open episode. The next referral will appear here."
 NONE_SHARED = (
@@ -111,7 +111,7 @@ def save(request: HttpRequest) -> HttpResponse:
         timezone.now(),
     )
     if form.is_valid():
-        view = _form(user, asked, led_by(user), london_date(now)).view()
+        _asked, view, _led = _form(user, asked, london_date(now))
         try:
             save_filter(name=form.cleaned_data["name"], view=view, now=now, by=user)
         except RuleBroken as fault:
@@ -173,19 +173,20 @@ def _note_view(user: User, page: CaseloadPage, now: datetime) -> None:
     )
 
 
-def _form(user: User, asked: QueryDict, led: Iterable[str], today: date) -> CaseloadForm:
-    weeks = practice_of(user).adult_weeks
-    return CaseloadForm(asked, workers=lead_workers(led), today=today, adult_weeks=weeks)
+def _form(user: User, asked: QueryDict, today: date) -> tuple[CaseloadForm, View, dict[str, int]]:
+    """Read what is asked for; who leads how many comes with it, for the workers are among the choices."""
+    form = CaseloadForm(asked, today=today, adult_weeks=practice_of(user).adult_weeks)
+    led = led_by(user, form.view().filters, today)
+    form.offer(lead_workers(led))
+    return form, form.view(), led
 
 
 def caseload_page(user: User, asked: QueryDict, today: date) -> CaseloadPage:
     """Build the page that an address asks for; a number that is none gives the nearest page there is."""
-    led = led_by(user)
-    form = _form(user, asked, led, today)
-    view = form.view()
+    form, view, led = _form(user, asked, today)
     episodes = in_order(narrowed(user, view.filters, form.workers, today), view)
-    # Where nothing narrows the list its number is known by now: to count is half of what a long list costs.
-    number = sum(led.values()) if view.filters == Filters() else None
+    # Its number is known by now: to count is half of what a long list costs.
+    number = number_of(led, view.filters.worker, form.workers)
     page = nearest_page(episodes, view.size, asked.get("page", "1"), number)
     shared_only = _sees_shared_only(user)
     return CaseloadPage(

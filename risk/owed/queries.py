@@ -128,14 +128,17 @@ def _by(user: User, standing: Standing, now: datetime) -> By:
 
 
 def whom_of(user: User, now: datetime, rows: Iterable[dict[str, Any]]) -> list[Whom]:
-    """Say of the rows of a page whom each is about, and who holds its episode, in the same order."""
+    """Say of the rows of a page whom each is about, and who holds its episode, in the same order.
+
+    Both are asked also where no row needs them: what a page asks does not tell what is on it.
+    """
     owed, standing = list(rows), standing_of(user)
     if standing is None:
         return []
     about = {row["w_child"] for row in owed if not row["w_reference"]}
-    children = Child.objects.visible_to(user).in_bulk(about)
+    children = Child.objects.visible_to(user).in_bulk(about or {0})
     held = [row["w_episode"] for row in owed if row["w_kind"] in HELD]
-    holders = _holders(_by(user, standing, now), held)
+    holders = _holders(_by(user, standing, now), held or [0])
     return [_whom(row, children, holders) for row in owed]
 
 

@@ -259,7 +259,11 @@ def test_feedback_says_what_how_and_when(cast: Cast, amira: User) -> None:
         with pytest.raises(RuleBroken):
             tell_referrer(**{**told, **change}, by=amira)  # type: ignore[arg-type]
     tell_referrer(**told, by=amira)  # type: ignore[arg-type]
-    assert referral.feedback.get().words == "We look at it."
+    first = referral.feedback.get()
+    assert first.words == "We look at it."
+    tell_referrer(**{**told, "words": "It is decided."}, by=amira)  # type: ignore[arg-type]
+    referral.refresh_from_db()
+    assert referral.told_at == first.recorded_at, "the database keeps when they were first told"
 
 
 # --- the database itself --------------------------------------------------------------------------------
