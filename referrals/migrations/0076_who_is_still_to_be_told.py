@@ -17,11 +17,26 @@ END $$;
 CREATE TRIGGER note_told AFTER INSERT ON referrals_referralfeedback
     FOR EACH ROW EXECUTE FUNCTION referrals_note_told();
 REVOKE ALL ON FUNCTION referrals_note_told() FROM PUBLIC;
+-- Whoever acts in the application writes no such moment, on no referral: what they give is passed over.
+CREATE FUNCTION referrals_keep_told() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user = 'hub_app' THEN
+        NEW.told_at := CASE TG_OP WHEN 'UPDATE' THEN OLD.told_at END;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER keep_told BEFORE INSERT OR UPDATE OF told_at ON referrals_referral
+    FOR EACH ROW EXECUTE FUNCTION referrals_keep_told();
+-- It is no deed of anybody's: the trail of changes does not tell of it.
+ALTER TABLE referrals_referral DISABLE TRIGGER USER;
 UPDATE referrals_referral r SET told_at = f.first FROM (
     SELECT referral_id, min(recorded_at) AS first FROM referrals_referralfeedback GROUP BY referral_id) f
 WHERE f.referral_id = r.id;
+ALTER TABLE referrals_referral ENABLE TRIGGER USER;
 """
 NOT_KEPT = """
+DROP TRIGGER keep_told ON referrals_referral;
+DROP FUNCTION referrals_keep_told();
 DROP TRIGGER note_told ON referrals_referralfeedback;
 DROP FUNCTION referrals_note_told();
 """

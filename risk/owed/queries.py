@@ -127,9 +127,10 @@ def _by(user: User, standing: Standing, now: datetime) -> By:
     return By(user, standing, today, tuple(covered_by(user, today)))
 
 
-def whom_of(user: User, now: datetime, rows: Iterable[dict[str, Any]]) -> list[Whom]:
+def whom_of(user: User, now: datetime, rows: Iterable[dict[str, Any]]) -> list[Whom | None]:
     """Say of the rows of a page whom each is about, and who holds its episode, in the same order.
 
+    None of a row whose child was hidden from the person just now, between the two questions.
     Both are asked also where no row needs them: what a page asks does not tell what is on it.
     """
     owed, standing = list(rows), standing_of(user)
@@ -142,10 +143,14 @@ def whom_of(user: User, now: datetime, rows: Iterable[dict[str, Any]]) -> list[W
     return [_whom(row, children, holders) for row in owed]
 
 
-def _whom(row: dict[str, Any], children: Mapping[int, Child], holders: Mapping[int, str]) -> Whom:
+def _whom(
+    row: dict[str, Any], children: Mapping[int, Child], holders: Mapping[int, str]
+) -> Whom | None:
     if row["w_reference"]:
         return Whom(row["w_name"], row["w_reference"], "")
-    child = children[row["w_child"]]
+    child = children.get(row["w_child"])
+    if child is None:
+        return None
     holder = holders.get(row["w_episode"], "") if row["w_kind"] in HELD else ""
     return Whom(f"{child.surname}, {child.forenames}", child.reference, holder)
 

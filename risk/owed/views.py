@@ -113,7 +113,7 @@ def work_page(user: User, now: datetime, typed: str, number: str) -> WorkPage:
     standing = standing_of(user)
     return WorkPage(
         tabs=_tabs(owed, kind),
-        rows=[_row(row, whom, covered, now) for row, whom in pairs],
+        rows=[_row(row, whom, covered, now) for row, whom in pairs if whom is not None],
         paging=paging(page, things, f"kind={kind}" if kind else ""),
         late=_late(sum(each.late for each in here)),
         answers=standing is not None and standing.may(Permission.CHECKS_ANSWER),

@@ -33,7 +33,7 @@ class PlaceForwardForm(RecordingForm):
 class DiscussedForm(RecordingForm):
     """What a meeting said of a place: which of those that were held since it was put forward."""
 
-    discussed_on = fields.choice("At which meeting?", (), required="Choose the meeting")
+    discussed_on = fields.pick("At which meeting?", (), required="Choose the meeting")
     came_of_it = fields.long_text(
         "What did the meeting say?",
         required="Write what the meeting said of it",
@@ -46,7 +46,10 @@ class DiscussedForm(RecordingForm):
         self, *args: Any, meetings: Iterable[tuple[str, str]] = (), **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        cast(forms.ChoiceField, self.fields["discussed_on"]).choices = list(meetings)
+        cast(forms.ChoiceField, self.fields["discussed_on"]).choices = [
+            ("", "Choose one"),
+            *meetings,
+        ]
 
 
 class CorrectDiscussedForm(DiscussedForm):

@@ -24,12 +24,12 @@ class PlaceForwardQuerySet(FactQuerySet["PlaceForward"]):
         return super().visible_to(user).filter(referral__in=told)
 
     def waiting(self, day: date) -> Self:
-        """Keep those for a day's meeting, or for an earlier one, of which no meeting has spoken.
+        """Keep those for a day's meeting, or for an earlier one, of which no meeting has spoken."""
+        return self.of_places().known().filter(for_day__lte=day, discussed_on=None)
 
-        A referral that was withdrawn, or that is about somebody after all, puts no place before a meeting.
-        """
-        of_places = self.filter(referral__about=PLACE, referral__withdrawn_at=None)
-        return of_places.known().filter(for_day__lte=day, discussed_on=None)
+    def of_places(self) -> Self:
+        """Leave out those whose referral was withdrawn, or is about somebody after all."""
+        return self.filter(referral__about=PLACE, referral__withdrawn_at=None)
 
     def discussed(self, day: date) -> Self:
         """Keep those of which a day's meeting has spoken."""

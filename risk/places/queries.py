@@ -9,15 +9,17 @@ from django.urls import reverse
 from hub.access.gate import standing_of
 from hub.access.rules import Permission
 from hub.accounts.models import User
+from referrals.intake.models import Referral
+from referrals.intake.rules import PLACE
 from risk.places.models import PlaceForward
-from risk.places.rules import called
+from risk.places.rules import NO_PLACE_ANY_MORE, called
 
 
 @dataclass(frozen=True)
 class Place:
     """A place put forward. `discussed` and `back` lead to the forms, empty for who may not.
 
-    `child` is the number of the child whom the referral was put to, if it was put to one.
+    `tells_of_child`: its referral is about somebody by now, or was put to a child.
     """
 
     reference: str
@@ -27,7 +29,7 @@ class Place:
     by: str
     for_day: date
     came_of_it: str
-    child: int | None
+    tells_of_child: bool
     discussed: str = ""
     back: str = ""
 
@@ -47,22 +49,25 @@ def _may(user: User) -> bool:
     return standing is not None and standing.may(Permission.PLACES_PUT_FORWARD)
 
 
+def _called(told: Referral) -> str:
+    """Call the place; of a referral that is about somebody after all, nothing that it tells."""
+    if told.about != PLACE:
+        return NO_PLACE_ANY_MORE
+    return called(address=told.address, postcode=told.postcode, description=told.description)
+
+
 def shown(rows: Iterable[PlaceForward], *, may: bool = False) -> list[Place]:
     """Make each a row as pages print it; `may`: the person records what came of it."""
     return [
         Place(
             reference=one.referral.reference,
             address=reverse("referrals-referral", args=[one.referral_id]),
-            called=called(
-                address=one.referral.address,
-                postcode=one.referral.postcode,
-                description=one.referral.description,
-            ),
+            called=_called(one.referral),
             because=one.because,
             by=one.recorded_by.name if one.recorded_by else "",
             for_day=one.for_day,
             came_of_it=one.came_of_it,
-            child=one.referral.child_id,
+            tells_of_child=one.referral.about != PLACE or one.referral.child_id is not None,
             discussed=reverse("risk-place-discussed", args=[one.pk]) if may else "",
             back=reverse("risk-place-take-back", args=[one.pk]) if may else "",
         )

@@ -12,6 +12,10 @@ WITHDRAWN = "This referral was withdrawn. Nothing of it comes before a meeting"
 NO_MEETING = "No meeting is held on that day. Give a working day, today or later."
 ALREADY = "The place is put forward for that day already."
 SPOKEN = "The meeting of that day has spoken of it already. Choose a later day, or correct what was said."
+NO_PLACE_ANY_MORE = "Its referral is about somebody by now"
+NOT_ON_THE_LIST = (
+    "Its referral tells of no place any more, or was withdrawn: there is nothing to say of it."
+)
 NOT_THEN = "Choose a meeting that was held since the place was put forward"
 
 

@@ -264,6 +264,11 @@ def test_feedback_says_what_how_and_when(cast: Cast, amira: User) -> None:
     tell_referrer(**{**told, "words": "It is decided."}, by=amira)  # type: ignore[arg-type]
     referral.refresh_from_db()
     assert referral.told_at == first.recorded_at, "the database keeps when they were first told"
+    with as_application(), transaction.atomic():
+        act_as(amira)
+        Referral.objects.filter(pk=referral.pk).update(told_at=None, outcome="x")
+    referral.refresh_from_db()
+    assert (referral.told_at, referral.outcome) == (first.recorded_at, "x")
 
 
 # --- the database itself --------------------------------------------------------------------------------

@@ -243,12 +243,52 @@ def test_what_was_recorded_of_it_wrongly_is_put_right_from_the_minutes(
     standing = PlaceForward.objects.known().get()
     assert (standing.reason, standing.discussed_on) == ("The wrong day.", meeting.held_on)
     assert AuditEvent.objects.get(event="place.corrected").reason == "The wrong day."
-    assert client.get(address).status_code == 404, "an old version is not corrected"
+    assert "on Monday" in text(client, address), "the address of any version opens what stands"
+
+
+def test_of_two_with_the_form_open_the_second_sees_what_the_first_recorded_and_is_led_on(
+    cast: Cast, forward: PlaceForward, amira: User, dev: User, client_for: ClientFor
+) -> None:
+    meeting_of(cast, amira, cast.unshared)
+    address = reverse("risk-place-discussed", args=[forward.pk])
+    first, second = client_for(amira), client_for(dev)
+    forms = [each.get(address) for each in (first, second)]
+    assert first.post(address, typed(forms[0], came_of_it=SAID)).status_code == 302
+    lost = second.post(address, typed(forms[1], came_of_it="Nothing is done."))
+    page = lost.content.decode()
+    assert lost.status_code == 409
+    for words in (SAID, "Nothing is done.", "Amira Sadler"):
+        assert words in page
+    again = second.post(address, typed(lost, came_of_it="Nothing is done."))
+    assert "open it from the minutes of its meeting" in again.content.decode()
+    assert PlaceForward.objects.known().get().came_of_it == SAID
+
+
+def test_a_place_whose_referral_was_amended_or_put_to_a_child_tells_nothing_as_a_place(
+    cast: Cast, forward: PlaceForward, amira: User, client_for: ClientFor
+) -> None:
+    meeting, client, told = (
+        meeting_of(cast, amira, cast.unshared),
+        client_for(amira),
+        forward.referral,
+    )
+    assert "Mill Lane" in text(client, LIST)
+    Referral.objects.filter(pk=told.pk).update(
+        child=cast.unshared.child, episode=cast.unshared, joined_at=timezone.now(), joined_by=amira
+    )
+    paper = f"/meetings/series/{meeting.series_id}/paper/"
+    which = text(client, paper).split('name="which" value="')[1].split('"')[0]
+    assert "Mill Lane" not in on_paper(client, paper, which)
+    note_discussed(forward=forward, came_of_it=SAID, on=meeting.held_on, by=amira)
+    Referral.objects.filter(pk=told.pk).update(about="child", surname="Marden")
+    page = text(client, f"/meetings/{meeting.pk}/minutes/")
+    assert SAID in page
+    assert "Mill Lane" not in page
 
 
 @pytest.mark.parametrize("why", ["withdrawn", "a child's"])
 def test_a_referral_that_tells_of_no_place_any_more_puts_none_before_a_meeting(
-    why: str, forward: PlaceForward, amira: User, ben: User, the_day: date, client_for: ClientFor
+    why: str, cast: Cast, forward: PlaceForward, amira: User, ben: User, client_for: ClientFor
 ) -> None:
     assert "Mill Lane" in text(client_for(amira), LIST)
     if why == "withdrawn":
@@ -256,6 +296,9 @@ def test_a_referral_that_tells_of_no_place_any_more_puts_none_before_a_meeting(
     else:
         Referral.objects.filter(pk=forward.referral_id).update(about="child", surname="Marden")
     assert "Mill Lane" not in text(client_for(amira), LIST)
+    on = meeting_of(cast, amira, cast.unshared).held_on
+    with pytest.raises(RuleBroken, match="tells of no place any more"):
+        note_discussed(forward=forward, came_of_it=SAID, on=on, by=amira)
 
 
 def test_of_two_who_record_what_was_said_the_second_is_told(

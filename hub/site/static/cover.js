@@ -41,7 +41,7 @@
 
   const post = (to) => {
     const sent = { method: "POST", body: new FormData(to), headers: { Accept: "application/json" } };
-    return inTurn(() => fetch(to.action, { ...sent, signal: AbortSignal.timeout(PATIENCE) })).catch(() => null);
+    return inTurn(() => fetch(to.action, { ...sent, signal: AbortSignal.timeout?.(PATIENCE) })).catch(() => null);
   };
 
   const tell = async (event) => {

@@ -42,7 +42,7 @@ from reporting.demo.rules.morning import (
     INFORMATION,
     PLACE,
     PLACE_FORWARD,
-    PLACE_SAID,
+    PLACE_TAKEN_BACK,
     PUT_FORWARD,
     note_of,
     reference_of,
@@ -124,7 +124,7 @@ def _end_earlier(morning: _Morning, now: datetime, by: User) -> None:
     places = PlaceForward.objects.known().filter(partnership=morning.hub, discussed_on=None)
     for place in places.filter(because=PLACE_FORWARD).select_related("referral"):
         with acting_as(morning.social):
-            take_place_back(forward=place, reason=PLACE_SAID, by=morning.social)
+            take_place_back(forward=place, reason=PLACE_TAKEN_BACK, by=morning.social)
 
 
 def _new_referrals(morning: _Morning) -> None:
@@ -262,7 +262,7 @@ def _put_place_forward(morning: _Morning) -> None:
             referral = receive_referral(
                 partnership=morning.hub, concern=PLACE, route=PUBLIC, by=social
             )
-            settle_referral(referral=referral, outcome=PLACE_SAID, by=social)
+            settle_referral(referral=referral, outcome=PLACE_TAKEN_BACK, by=social)
         PlaceForward.objects.create(
             referral=referral,
             for_day=morning.day,

@@ -31,7 +31,7 @@ PLACE = Concern(
     description="Open late, food and games, a yard behind it.",
 )
 PLACE_FORWARD = "Named by a caller again, and in one piece of information."
-PLACE_SAID = "Looked at by the meeting: licensing visits, the police pass by at closing time."
+PLACE_TAKEN_BACK = "The licensing officer has visited it: nothing is left for a meeting to decide."
 DISAGREED = (
     "The level is reviewed too late: we ask for the next meeting, not for the one in four weeks."
 )

@@ -3,8 +3,9 @@ WITH facts AS (
     SELECT f.episode_id, f.child_id, f.referred_on, f.closed_on,
            coalesce(level.level, '') AS level, level.set_on,
            CASE WHEN f.closed_on IS NULL THEN review.due_on END AS due_on,
-           coalesce(lead.name, '') AS lead
+           coalesce(lead.name, '') AS lead, c.date_of_birth AS born, c.reference AS bears
     FROM referrals_episodefact f
+    JOIN referrals_child c ON c.id = f.child_id
     LEFT JOIN LATERAL (
         SELECT l.level, l.set_on
         FROM risk_risklevel l
@@ -26,10 +27,11 @@ WITH facts AS (
 )
 UPDATE referrals_episode e
 SET child_id = f.child_id, referred_on = f.referred_on, closed_on = f.closed_on, level = f.level,
-    level_set_on = f.set_on, review_due_on = f.due_on, lead_worker = f.lead
+    level_set_on = f.set_on, review_due_on = f.due_on, lead_worker = f.lead, child_born = f.born, child_reference = f.bears
 FROM facts f
 WHERE f.episode_id = e.id
-  AND (e.child_id, e.referred_on, e.closed_on, e.level, e.level_set_on, e.review_due_on, e.lead_worker)
-      IS DISTINCT FROM (f.child_id, f.referred_on, f.closed_on, f.level, f.set_on, f.due_on, f.lead)
+  AND (e.child_id, e.referred_on, e.closed_on, e.level, e.level_set_on, e.review_due_on, e.lead_worker,
+       e.child_born, e.child_reference)
+      IS DISTINCT FROM (f.child_id, f.referred_on, f.closed_on, f.level, f.set_on, f.due_on, f.lead, f.born, f.bears)
   AND (%(only)s::bigint IS NULL OR e.id = %(only)s)
 RETURNING e.reference

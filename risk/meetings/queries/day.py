@@ -66,14 +66,18 @@ def on_agendas(user: User, day: date) -> list[MeetingItem]:
 def meetings_for(forward: PlaceForward, user: User) -> list[Meeting]:
     """Give the meetings since a place was put forward that can have spoken of it, the latest first.
 
-    It was put forward with the first version of what stands now. The panel settles proposals alone.
+    It was put forward, for the last time, with the last version that no meeting has spoken of. The panel
+    settles proposals alone; a meeting that was over by then has not spoken of it.
     """
     versions = PlaceForward.objects.visible_to(user).filter(
-        referral=forward.referral_id, for_day=forward.for_day
+        referral=forward.referral_id, for_day=forward.for_day, discussed_on=None
     )
-    first = versions.order_by("known_from").values_list("known_from", flat=True)[0]
-    rows = Meeting.objects.visible_to(user).filter(held_on__gte=london_date(first))
-    spoke = rows.exclude(series__takes=MeetingSeries.Takes.PROPOSALS).select_related("series")
+    since = versions.order_by("known_from").values_list("known_from", flat=True).last()
+    if since is None:
+        return []
+    rows = Meeting.objects.visible_to(user).filter(held_on__gte=london_date(since))
+    over = Q(finished_at__lt=since) | Q(series__takes=MeetingSeries.Takes.PROPOSALS)
+    spoke = rows.exclude(over).select_related("series")
     return list(spoke.order_by("-held_on", "series__starts_at", "pk"))
 
 

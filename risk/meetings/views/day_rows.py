@@ -27,11 +27,15 @@ NO_EPISODE = "No episode was open"
 
 @dataclass(frozen=True)
 class Then:
-    """Who asks, of which day, as it was known when its meeting began; `kept` are the joinings of then."""
+    """Who asks, of which day, as it was known when its meeting began; `kept` are the joinings of then.
+
+    `hour` is when the meeting was to begin: what is on no agenda (referrals, suspects, places) goes by that.
+    """
 
     user: User
     window: Window
     kept: dict[int, int]
+    hour: datetime
 
     @property
     def at(self) -> datetime:

@@ -119,8 +119,9 @@ def day_list(request: HttpRequest, day: str) -> HttpResponse:
         return render(request, "meetings/no_day.html", shown, status=422)
     if then_day >= day_of(now):
         return redirect(_address(then_day, now))
-    window = _seen_window(user, window_of(then_day, partnership.meets_at))
-    then = Then(user, window, all_kept(user, window.until))
+    window = window_of(then_day, partnership.meets_at)
+    seen = _seen_window(user, window)
+    then = Then(user, seen, all_kept(user, seen.until), window.until)
     page = day_page(then, now, request.GET.get("page", "1"))
     lines = [*(page.waiting or []), *(page.suspects or []), *(page.places or [])]
     record(
@@ -168,9 +169,9 @@ def day_page(then: Then, now: datetime, number: str) -> DayPage:
         counted=f"{len(places)} {things} {were} on the list." if whole and places else "",
         paging=paging(page, things),
         held=held,
-        waiting=[_waited(one) for one in waiting_then(then.user, then.at)] if whole else None,
+        waiting=[_waited(one) for one in waiting_then(then.user, then.hour)] if whole else None,
         suspects=_suspects(then) if then.may(Permission.POLICE_RECORDS_VIEW) else None,
-        places=[_place(one) for one in places_then(then.user, day, then.at)] if whole else None,
+        places=[_place(one) for one in places_then(then.user, day, then.hour)] if whole else None,
     )
 
 
@@ -206,7 +207,7 @@ def _waited(one: Referral) -> Line:
 
 
 def _suspects(then: Then) -> list[Line]:
-    return [_suspect(one) for one in suspects_then(then.user, then.window.day, then.at)]
+    return [_suspect(one) for one in suspects_then(then.user, then.window.day, then.hour)]
 
 
 def _suspect(one: PutForward) -> Line:

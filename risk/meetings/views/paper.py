@@ -114,8 +114,8 @@ def _minutes_of(room: Room, agency: Agency, recipient: str) -> bytes:
 
 
 def _for(present: Present, place: Place) -> bool:
-    """Places are for those who see whole cases; a referral that tells of a child as well goes on no paper."""
-    return present.sees_all and place.child is None
+    """Places are for those who see whole cases."""
+    return present.sees_all and not place.tells_of_child
 
 
 def _unfinished(page: MinutesPage) -> list[str]:
@@ -178,7 +178,9 @@ def _days_of(series: MeetingSeries, today: date) -> list[date]:
 
 def _agenda_of(series: MeetingSeries, day: date, recipient: str, user: User) -> bytes:
     entries = entries_for(series, day, user)
-    places = [] if series.settles else places_of(user, day)
+    listed = [] if series.settles else places_of(user, day)
+    # A referral that tells of a child goes on no paper as a place: no disclosure would say so.
+    places = [place for place in listed if not place.tells_of_child]
     now = take_out(
         series=series,
         day=day,

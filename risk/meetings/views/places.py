@@ -12,6 +12,7 @@ from hub.access.gate import require
 from hub.access.rules import Permission
 from hub.accounts.http import signed_in
 from hub.accounts.models import User
+from hub.errors import RuleBroken
 from hub.recording.http import Sheet, Stored, record_by_form
 from hub.templatetags.hub import day as in_full
 from risk.meetings.actions import note_discussed
@@ -22,6 +23,7 @@ from risk.places.forms import CorrectDiscussedForm, DiscussedForm
 from risk.places.models import PlaceForward
 from risk.places.queries import shown
 
+RECORDED = "It was recorded meanwhile. To put it right, open it from the minutes of its meeting."
 NO_MEETING = (
     " No meeting was opened since it was put forward: open it, or enter one that was held without power, "
     "then say here what it said."
@@ -33,39 +35,45 @@ def discussed(request: HttpRequest, number: int) -> HttpResponse:
     """Record what a meeting said of a place, or correct what was recorded."""
     user = signed_in(request)
     require(user, Permission.PLACES_PUT_FORWARD)
-    forward = _look_for(user, number, request)
-    again = forward.discussed_on is not None
+    forward = _standing(user, number)
     meetings = meetings_for(forward, user)
 
+    corrects = "reason" in request.POST if request.POST else forward.discussed_on is not None
+
     def act(form: DiscussedForm) -> str:
-        typed = form.cleaned_data
+        typed, standing = form.cleaned_data, _standing(user, number)
+        if standing.discussed_on and not corrects:
+            raise RuleBroken("place.recorded", RECORDED)
         note_discussed(
-            forward=forward,
+            forward=standing,
             came_of_it=typed["came_of_it"],
             on=date.fromisoformat(typed["discussed_on"]),
             by=user,
             reason=typed.get("reason", ""),
         )
-        return reverse("risk-agenda")
+        return _back_from(forward, meetings)
 
     return record_by_form(
         request,
-        form=partial(CorrectDiscussedForm if again else DiscussedForm, meetings=_choices(meetings)),
+        form=partial(
+            CorrectDiscussedForm if corrects else DiscussedForm, meetings=_choices(meetings)
+        ),
         sheet=_sheet(forward, meetings),
-        stored=lambda: Stored(_values(forward, meetings)),
+        stored=lambda: _stored(user, number, meetings),
         act=act,
     )
 
 
-def _look_for(user: User, number: int, request: HttpRequest) -> PlaceForward:
-    """Give a version of a place; what is sent is let through, for the action looks whether it stands."""
-    rows = PlaceForward.objects.visible_to(user).select_related("referral")
-    if request.method != "POST":
-        rows = rows.filter(superseded_at=None)
-    forward = rows.filter(pk=number).first()
-    if forward is None:
+def _standing(user: User, number: int) -> PlaceForward:
+    """Give what stands of a place, by the number of any version of it; 404 where nothing does."""
+    rows = PlaceForward.objects.visible_to(user)
+    asked = rows.filter(pk=number).values("referral", "for_day").first()
+    if asked is None:
         raise Http404
-    return forward
+    standing = rows.known().filter(**asked).select_related("referral", "recorded_by").first()
+    if standing is None:
+        raise Http404
+    return standing
 
 
 def _choices(meetings: list[Meeting]) -> list[tuple[str, str]]:
@@ -76,17 +84,30 @@ def _choices(meetings: list[Meeting]) -> list[tuple[str, str]]:
     ]
 
 
-def _values(forward: PlaceForward, meetings: list[Meeting]) -> dict[str, object]:
-    """What stands; of one that is not discussed yet the latest meeting is most likely the one."""
-    on = forward.discussed_on or (meetings[0].held_on if len(meetings) == 1 else None)
-    return {"discussed_on": on.isoformat() if on else "", "came_of_it": forward.came_of_it}
+def _stored(user: User, number: int, meetings: list[Meeting]) -> Stored:
+    """Give what stands; where one meeting alone can have spoken of it, it was that one."""
+    standing = _standing(user, number)
+    on = standing.discussed_on or (meetings[0].held_on if len(meetings) == 1 else None)
+    values = {"discussed_on": on.isoformat() if on else "", "came_of_it": standing.came_of_it}
+    by = standing.recorded_by.name if standing.recorded_by else ""
+    return Stored(values, f"{standing.pk}", by, standing.known_from)
+
+
+def _back_from(forward: PlaceForward, meetings: list[Meeting]) -> str:
+    """Lead back to the list, or from a correction to the minutes that have what is corrected."""
+    of_day = (each for each in meetings if each.held_on == forward.discussed_on)
+    meeting = next(of_day, None)
+    if meeting is None:
+        return reverse("risk-agenda")
+    return reverse("risk-meeting-minutes", args=[meeting.pk])
 
 
 def _sheet(forward: PlaceForward, meetings: list[Meeting]) -> Sheet:
     [place] = shown([forward])
     heading = f"What the meeting said of {place.reference}"
     if forward.discussed_on:
-        heading, button, done = f"Correct: {heading.lower()}", "Save correction", "Corrected."
+        heading = f"Correct what the meeting said of {place.reference}"
+        button, done = "Save correction", "Corrected."
     else:
         button, done = "Record it", "It is recorded, and the place is off the list."
     none = "" if meetings else NO_MEETING
@@ -94,7 +115,7 @@ def _sheet(forward: PlaceForward, meetings: list[Meeting]) -> Sheet:
         title=heading,
         heading=heading,
         button=button,
-        back=reverse("risk-agenda"),
+        back=_back_from(forward, meetings),
         done=done,
         lead=f"{place.called}. Put forward because: {place.because}{none}",
     )
