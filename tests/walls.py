@@ -19,6 +19,9 @@ from hub.access.rules import Permission, Purpose
 from hub.accounts.actions import operator
 from hub.accounts.models import User
 from partners.partnerships.models import Partnership
+from partners.sharing.actions import end_agreement
+from partners.sharing.models import SharingAgreement
+from referrals.notes.models import Note
 from reporting.disclosure.models import Release
 from tests.cast import Cast
 from tests.found_past_the_wall import (
@@ -35,6 +38,7 @@ from tests.parts_of_record import Kind
 from tests.second_wall import as_application
 from tests.test_second_wall import KEYS, WIDER, rows, scoped_models
 from tests.walls_apart import written_of_intake, written_of_vigilance
+from tests.walls_marked import counted_as_marked, marked_in_each_way
 from tests.whole_case import make_of_districts
 
 OWN = ("hub_draft", "hub_sentform", "hub_preferences", "referrals_savedfilter")
@@ -85,7 +89,7 @@ WRITTEN_BY = {
     BY_REFERENCE: Permission.CASES_BY_REFERENCE,
 }
 # Whose marking is minded in every case: no figure counts them.
-MARKED = ("referrals_note", "referrals_checkanswer")
+MARKED = {"referrals_note": "position", "referrals_checkanswer": "asked_id"}
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,11 @@ def make_everything(cast: Cast) -> dict[Kind, Record]:
         for model in own_models():
             any_row(model, cast.bradford, {User: cast.people[person]})
     was_called_by_mistake(records[Kind.PLAIN].child)
+    for kind in (Kind.PLAIN, Kind.SHARED):
+        marked_in_each_way(cast, records[kind])
+    # Who is shown the shared child by name sees with no agreement who the child is, and no more.
+    agreements = SharingAgreement.objects.filter(agency__code="larkfield", ended_at=None)
+    end_agreement(agreement=agreements.get(), reason="Not renewed.", by=cast.people["dev"])
     for kind in (Kind.SHARED, Kind.BY_NAME):
         lived_confidentially(records[kind].child)
     return records
@@ -170,7 +179,10 @@ def _readable(who: Asker, model: type[models.Model]) -> set[Any]:
         assert standing is not None
         every = every.filter(partnership_id=standing.partnership_id)
         if table in MARKED:
-            every = every.exclude(seen_by="own")
+            return counted_as_marked(every, MARKED[table], standing)
+        if table == "referrals_information":  # as its note is marked
+            read = counted_as_marked(Note.objects.known(), "position", standing)
+            every = every.filter(note__in=Note.objects.filter(pk__in=read).values("position"))
         if table == "referrals_disclosure":  # a report that left is of no case
             every = every.exclude(child=None)
         return set(every.values_list("pk", flat=True))

@@ -90,8 +90,8 @@ def make_whole_case(cast: Cast) -> None:
         code = episode.partnership.code
         by = cast.people[WRITERS[code]]
         fill_case(episode, by, cast.people[HURRIED[code]])
-        _note_of_each_marking(episode.child, by)
-        _intelligence_of_each_handling(episode.child, by)
+        note_of_each_marking(episode.child, by)
+        intelligence_of_each_handling(episode.child, by)
     for seen_by in ("hub", "own"):
         make_note(
             child=cast.shared.child, by=cast.people["chloe"], seen_by=seen_by, text="Came to us."
@@ -172,7 +172,7 @@ def _disagreements_of_charities(episode: Episode) -> None:
             )  # fmt: skip
 
 
-def _note_of_each_marking(child: Child, by: User) -> None:
+def note_of_each_marking(child: Child, by: User) -> None:
     """Notes for everybody, for one other agency, for the own; one that was narrowed, and one withdrawn."""
     police = Agency.objects.filter(partnership=child.partnership, code__in=["police", "northlight"])
     named = {"seen_by": "named", "for_agencies": tuple(police.values_list("pk", flat=True))}
@@ -185,7 +185,7 @@ def _note_of_each_marking(child: Child, by: User) -> None:
     withdraw_note(note=gone, reason="Wrong child.", by=by)
 
 
-def _intelligence_of_each_handling(child: Child, by: User) -> None:
+def intelligence_of_each_handling(child: Child, by: User) -> None:
     """Logs of both codes; one released to each agency, one recalled, one corrected. By nobody of the cast."""
     told: dict[str, Any] = {
         "child": child, "partnership": child.partnership, "happened_on": DAY, "text": "Seen in town.",

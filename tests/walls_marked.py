@@ -1,0 +1,86 @@
+"""What agencies say of a child with every marking: notes, answers, new information, police intelligence."""
+
+from datetime import timedelta
+from typing import Any
+
+from hub.access.rules import Standing
+from hub.accounts.models import User
+from hub.days.rules import noon
+from partners.agencies.models import Agency
+from referrals.checks.models import AgencyCheck, CheckAnswer
+from referrals.information.models import Information
+from tests.cast import Cast
+from tests.kinds_of_record import Record
+from tests.make import make_note
+from tests.parts_of_record import Kind
+from tests.whole_case import intelligence_of_each_handling, note_of_each_marking
+
+ANSWERED_BY = {"police": "ben", "health": "nora", "northlight": "chloe", "larkfield": "femi"}
+MARKINGS = ("hub", "own", "everybody", "named")
+
+
+def marked_in_each_way(cast: Cast, record: Record) -> None:
+    """Give a record what each agency says of it, with each marking, as it stands and as it stood."""
+    child, episode, by = record.child, record.episode, cast.people["amira"]
+    note_of_each_marking(child, by)
+    intelligence_of_each_handling(child, by)
+    named = list(
+        Agency.objects.filter(
+            partnership=cast.bradford, code__in=["police", "northlight"]
+        ).values_list("pk", flat=True)
+    )
+    for code, name in ANSWERED_BY.items():
+        agency = Agency.objects.get(partnership=cast.bradford, code=code)
+        for number, seen_by in enumerate(MARKINGS):
+            to = named if seen_by == "named" else []
+            _answer(record, agency, cast.people[name], number, seen_by=seen_by, for_agencies=to)
+    for seen_by in ("own", "everybody"):
+        note = make_note(child=child, by=by, episode=episode, kind="information", seen_by=seen_by)
+        Information.objects.create(
+            partnership=child.partnership, child=child, episode=episode, kind="sighting",
+            note=note.position, source="5A", recorded_at=note.known_from, recorded_by=by,
+        )  # fmt: skip
+    if record.kind is Kind.SHARED:
+        for seen_by in ("hub", "own"):
+            make_note(child=child, by=cast.people["chloe"], seen_by=seen_by, episode=episode)
+
+
+def _answer(record: Record, agency: Agency, by: User, number: int, **marking: Any) -> None:
+    """Ask the agency once more, and have it answer twice: for everybody first, then with the marking."""
+    child, at = record.child, noon(record.episode.referred_on) + timedelta(hours=1, minutes=number)
+    check = AgencyCheck.objects.create(
+        partnership=child.partnership, child=child, episode=record.episode, agency=agency,
+        why="new_referral", asked_at=at, due_at=at + timedelta(days=1), asked_by=by,
+    )  # fmt: skip
+    told: dict[str, Any] = {
+        "child": child, "partnership": child.partnership, "asked": check, "agency": agency, "author": by,
+        "knows": "held", "text": "Known there.", "sources": "All", "recorded_by": by,
+    }  # fmt: skip
+    later = at + timedelta(hours=2)
+    first = {"known_from": at, "superseded_at": later, "superseded_by": by, "seen_by": "everybody"}
+    CheckAnswer.objects.create(**told, **first)
+    CheckAnswer.objects.create(**told, known_from=later, reason="Asked again.", **marking)
+
+
+def counted_as_marked(every: Any, key: str, who: Standing) -> set[Any]:
+    """Give what a report reads of rows with a marking, for somebody: as they would with the whole case.
+
+    What is for others, or was put right so since, no figure counts.
+    """
+    rows = list(every.order_by())
+    shut = [(getattr(row, key), row.known_from) for row in rows if not _is_for(who, row)]
+    return {
+        row.pk
+        for row in rows
+        if _is_for(who, row)
+        and not (
+            row.superseded_at
+            and any(which == getattr(row, key) and at > row.known_from for which, at in shut)
+        )
+    }
+
+
+def _is_for(who: Standing, row: Any) -> bool:
+    mine = who.user_id == row.author_id or who.agency_id == row.agency_id
+    named = row.seen_by == "named" and who.agency_id in row.for_agencies
+    return mine or named or row.seen_by in ("hub", "everybody")
