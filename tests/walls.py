@@ -88,6 +88,8 @@ WRITTEN_BY = {
     "risk_intelligencerelease": Permission.INTELLIGENCE_RECORD,
     BY_REFERENCE: Permission.CASES_BY_REFERENCE,
 }
+# What one writes of a child who is merely shown.
+OF_WHAT_IS_SHOWN = ("referrals_note", "referrals_checkanswer", "referrals_disagreement")
 # Whose marking is minded in every case: no figure counts them.
 MARKED = {"referrals_note": "position", "referrals_checkanswer": "asked_id"}
 
@@ -337,7 +339,7 @@ def _mischanged(walls: Walls, who: Asker, table: str, may: set[Any]) -> Iterator
         # Without a word of which rows, so that the rule for reading has no say.
         same = whose if own is None else "%s"
         changed = outcome(f"UPDATE {table} SET {whose} = {same}", *([] if own is None else [own]))
-        if changed != len(seen):
+        if changed != len(seen) and (may or changed != REFUSED):
             yield f"{who} changes in {table} {changed} rows instead of {len(seen)}"
     for number in seen - may:
         if outcome(f"UPDATE {table} SET {whose} = {whose} WHERE {key} = %s", number) not in (
@@ -361,7 +363,8 @@ def _elsewhere(walls: Walls, who: Asker, table: str, own: Any) -> Iterator[tuple
         LINKS.items() if own is not None and table not in (ALSO_HIDDEN, BY_REFERENCE) else []
     ):
         ours = {n for n, row in walls.stored[of].items() if row["partnership_id"] == own}
-        hidden = ours - walls.write[who][of]
+        seen = walls.read if table in OF_WHAT_IS_SHOWN else walls.write
+        hidden = ours - seen[who][of]
         if table == CONFLICTS:
             hidden = _not_told_of(walls, who, own)
         if column in columns and hidden:
