@@ -38,7 +38,7 @@ from tests.parts_of_record import Kind
 from tests.second_wall import as_application
 from tests.test_second_wall import KEYS, WIDER, rows, scoped_models
 from tests.walls_apart import written_of_intake, written_of_vigilance
-from tests.walls_marked import counted_as_marked, marked_in_each_way
+from tests.walls_marked import counted_as_marked, marked_in_each_way, written_in_ones_own_name
 from tests.whole_case import make_of_districts
 
 OWN = ("hub_draft", "hub_sentform", "hub_preferences", "referrals_savedfilter")
@@ -89,7 +89,10 @@ WRITTEN_BY = {
     BY_REFERENCE: Permission.CASES_BY_REFERENCE,
 }
 # What one writes of a child who is merely shown.
-OF_WHAT_IS_SHOWN = ("referrals_note", "referrals_checkanswer", "referrals_disagreement")
+OF_WHAT_IS_SHOWN = (
+    *("referrals_note", "referrals_checkanswer", "referrals_disagreement"),
+    "referrals_disclosure",
+)
 # Whose marking is minded in every case: no figure counts them.
 MARKED = {"referrals_note": "position", "referrals_checkanswer": "asked_id"}
 
@@ -116,6 +119,7 @@ def make_everything(cast: Cast) -> dict[Kind, Record]:
     was_called_by_mistake(records[Kind.PLAIN].child)
     for kind in (Kind.PLAIN, Kind.SHARED):
         marked_in_each_way(cast, records[kind])
+    written_in_ones_own_name(cast, records)
     # Who is shown the shared child by name sees with no agreement who the child is, and no more.
     agreements = SharingAgreement.objects.filter(agency__code="larkfield", ended_at=None)
     end_agreement(agreement=agreements.get(), reason="Not renewed.", by=cast.people["dev"])

@@ -3,18 +3,35 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Model
+
 from hub.access.rules import Standing
 from hub.accounts.models import User
 from hub.days.rules import noon
 from partners.agencies.models import Agency
 from referrals.checks.models import AgencyCheck, CheckAnswer
+from referrals.children.models import Child
+from referrals.disclosures.models import Disclosure, DisclosureRecall
+from referrals.emergencies.models import EmergencyAccess, EmergencyReview
+from referrals.identities.models import Identification, IdentificationReview
 from referrals.information.models import Information
+from referrals.vigilance.models import UnusualAccess, UnusualAccessReview
 from tests.cast import Cast
+from tests.hub.rows import any_row
 from tests.kinds_of_record import Record
 from tests.make import make_note
 from tests.parts_of_record import Kind
 from tests.whole_case import intelligence_of_each_handling, note_of_each_marking
 
+REVIEWS: tuple[tuple[type[Model], type[Model]], ...] = (
+    (EmergencyReview, EmergencyAccess),
+    (IdentificationReview, Identification),
+    (UnusualAccessReview, UnusualAccess),
+)
+TOLD_BY = (
+    *(("chloe", Kind.SHARED), ("chloe", Kind.PLAIN), ("ben", Kind.PLAIN), ("ben", Kind.BY_NAME)),
+    *(("nora", Kind.PLAIN), ("amira", Kind.BY_NAME)),
+)
 ANSWERED_BY = {"police": "ben", "health": "nora", "northlight": "chloe", "larkfield": "femi"}
 MARKINGS = ("hub", "own", "everybody", "named")
 
@@ -84,3 +101,17 @@ def _is_for(who: Standing, row: Any) -> bool:
     mine = who.user_id == row.author_id or who.agency_id == row.agency_id
     named = row.seen_by == "named" and who.agency_id in row.for_agencies
     return mine or named or row.seen_by in ("hub", "everybody")
+
+
+def written_in_ones_own_name(cast: Cast, records: dict[Kind, Record]) -> None:
+    """What was told, and what a reviewer said of an access: by somebody of the cast, once of their own."""
+    children = {kind: records[kind].child for kind in (Kind.PLAIN, Kind.SHARED, Kind.BY_NAME)}
+    for name, kind in TOLD_BY:
+        known = {User: cast.people[name], Child: children[kind]}
+        told = any_row(Disclosure, cast.bradford, known)
+        any_row(DisclosureRecall, cast.bradford, {**known, Disclosure: told})
+    for review, access in REVIEWS:
+        for person in ("nora", "otto", "dev"):
+            known = {User: cast.people[person], Child: children[Kind.PLAIN]}
+            seen = any_row(access, cast.bradford, known)
+            any_row(review, cast.bradford, {access: seen, User: cast.people["otto"]})
