@@ -241,6 +241,8 @@ def walls(cast: Cast) -> Walls:
     make_everything(cast)
     made = as_it_should_be(cast)
     without_triggers(made.stored)
+    # Else whatever is taken away would be "noticed".
+    assert [*misread(made), *misfound(made), *miswritten(made)] == []
     return made
 
 
