@@ -264,6 +264,22 @@ def test_of_two_with_the_form_open_the_second_sees_what_the_first_recorded_and_i
     assert PlaceForward.objects.known().get().came_of_it == SAID
 
 
+def test_who_types_what_was_said_of_a_place_that_is_taken_back_meanwhile_is_told_and_loses_nothing(
+    cast: Cast, forward: PlaceForward, amira: User, dev: User, client_for: ClientFor
+) -> None:
+    meeting_of(cast, amira, cast.unshared)
+    address, client = reverse("risk-place-discussed", args=[forward.pk]), client_for(amira)
+    sent = typed(client.get(address), came_of_it=SAID)
+    take_place_back(forward=forward, reason="Sold.", by=dev)
+    lost = client.post(address, sent)
+    assert lost.status_code == 409
+    assert SAID in lost.content.decode()
+    assert "Dev Marlow" in lost.content.decode()
+    assert client.post(address, typed(lost)).status_code == 409
+    assert client.get(address).status_code == 404
+    assert not PlaceForward.objects.known().exists()
+
+
 def test_a_place_whose_referral_was_amended_or_put_to_a_child_tells_nothing_as_a_place(
     cast: Cast, forward: PlaceForward, amira: User, client_for: ClientFor
 ) -> None:

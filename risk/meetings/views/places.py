@@ -35,13 +35,14 @@ def discussed(request: HttpRequest, number: int) -> HttpResponse:
     """Record what a meeting said of a place, or correct what was recorded."""
     user = signed_in(request)
     require(user, Permission.PLACES_PUT_FORWARD)
-    forward = _standing(user, number)
+    forward = _latest(user, number)
+    if forward.superseded_at and request.method != "POST":
+        raise Http404  # it was taken back; what somebody has typed is kept, and they are told
     meetings = meetings_for(forward, user)
-
     corrects = "reason" in request.POST if request.POST else forward.discussed_on is not None
 
     def act(form: DiscussedForm) -> str:
-        typed, standing = form.cleaned_data, _standing(user, number)
+        typed, standing = form.cleaned_data, _latest(user, number)
         if standing.discussed_on and not corrects:
             raise RuleBroken("place.recorded", RECORDED)
         note_discussed(
@@ -64,16 +65,14 @@ def discussed(request: HttpRequest, number: int) -> HttpResponse:
     )
 
 
-def _standing(user: User, number: int) -> PlaceForward:
-    """Give what stands of a place, by the number of any version of it; 404 where nothing does."""
+def _latest(user: User, number: int) -> PlaceForward:
+    """Give the last version of a place, by the number of any: it stands, or the place was taken back."""
     rows = PlaceForward.objects.visible_to(user)
     asked = rows.filter(pk=number).values("referral", "for_day").first()
     if asked is None:
         raise Http404
-    standing = rows.known().filter(**asked).select_related("referral", "recorded_by").first()
-    if standing is None:
-        raise Http404
-    return standing
+    versions = rows.filter(**asked).select_related("referral", "recorded_by", "superseded_by")
+    return versions.latest("known_from", "pk")
 
 
 def _choices(meetings: list[Meeting]) -> list[tuple[str, str]]:
@@ -86,7 +85,11 @@ def _choices(meetings: list[Meeting]) -> list[tuple[str, str]]:
 
 def _stored(user: User, number: int, meetings: list[Meeting]) -> Stored:
     """Give what stands; where one meeting alone can have spoken of it, it was that one."""
-    standing = _standing(user, number)
+    standing = _latest(user, number)
+    if standing.superseded_at:
+        by = standing.superseded_by.name if standing.superseded_by else ""
+        nothing = dict.fromkeys(("discussed_on", "came_of_it"))
+        return Stored(nothing, "taken back", by, standing.superseded_at)
     on = standing.discussed_on or (meetings[0].held_on if len(meetings) == 1 else None)
     values = {"discussed_on": on.isoformat() if on else "", "came_of_it": standing.came_of_it}
     by = standing.recorded_by.name if standing.recorded_by else ""
