@@ -32,9 +32,8 @@ demo-reset: $(RUN)  ## remove the demo's data, then run the demo afresh
 	@$(BIN)/python manage.py engines destroy --yes
 	@$(BIN)/python manage.py demo --stop-with-parent $(DEMO)
 
-# Three processes, also on two cores: while one waits for the database or a browser, another works.
 test: $(DEV) chromium  ## run the whole test suite (options: make test PYTEST="-k words")
-	@$(call with_engines,$(BIN)/python -m pytest -m "not drill" -n 3 --dist worksteal $(PYTEST))
+	@$(call with_engines,$(BIN)/python -m pytest -m "not drill" -n 2 --dist worksteal $(PYTEST))
 
 check: $(DEV)  ## run every linter and type check
 	@$(call with_engines,failed=; \
