@@ -3,6 +3,8 @@
 import gc
 from collections.abc import Iterator
 from contextlib import ExitStack
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -12,6 +14,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import override_settings
 from django.test.client import store_rendered_templates  # type: ignore[attr-defined]  # left out of the stubs
 from pytest_django import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from tests.emptied import sql_flush
 from tests.kept import KEPT
@@ -20,6 +23,15 @@ from tests.second_wall import requests_as_application
 from tests.shaped import few_classes_made_anew
 
 pytest_plugins = ["tests.laid", "tests.cast"]
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Let one of two processes read the tests from the last: on a fresh clone each compiles half of them."""
+    worker: str = getattr(session.config, "workerinput", {}).get("workerid", "gw0")
+    if worker.endswith("1") and session.config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        root = session.config.rootpath
+        for path in sorted(Path(root / "tests").rglob("test_*.py"), reverse=True):
+            import_module(".".join(path.relative_to(root).with_suffix("").parts))
 
 
 def pytest_collection_finish() -> None:
@@ -33,6 +45,23 @@ def tables_are_emptied_quickly() -> Iterator[None]:
     """Empty the tables in our own way after a test that really commits."""
     refilling = "django.core.management.commands.flush.emit_post_migrate_signal"
     with patch.object(DatabaseOperations, "sql_flush", sql_flush), patch(refilling):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_looked_for_once() -> Iterator[None]:
+    """Find the static files once: each of Django's test clients looks through all their folders anew."""
+    found: dict[tuple[object, ...], dict[str, Any]] = {}
+    plain = WhiteNoiseMiddleware.add_files_from_finders
+
+    def add(server: Any) -> None:
+        told = server.static_prefix, server.static_root, server.max_age, server.allow_all_origins
+        if told not in found:
+            plain(server)
+            found[told] = dict(server.files)
+        server.files.update(found[told])
+
+    with patch.object(WhiteNoiseMiddleware, "add_files_from_finders", add):
         yield
 
 

@@ -59,7 +59,7 @@ def between(provider: str, forge: Forge) -> Iterator[str]:
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Passing) as standing:
-        Thread(target=standing.serve_forever, daemon=True).start()
+        Thread(target=standing.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{standing.server_port}"
         standing.shutdown()
 

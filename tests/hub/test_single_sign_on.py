@@ -191,7 +191,7 @@ def test_a_provider_that_redirects_is_not_followed(cast: Cast) -> None:
             self.end_headers()
 
     with HTTPServer(("127.0.0.1", 0), Redirecting) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}"
         with _known(Provider("force", "Police", "bradford/police", address, "h", "x")):
             assert Client().get(WAY).headers["Location"] == "/sign-in/"
