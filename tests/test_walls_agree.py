@@ -5,14 +5,22 @@ Who reads what is tried for everybody; who writes what for some of them, by chan
 
 import os
 import random
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from hub.access.context import acting_as, acting_by_link
+from hub.accounts.actions import operator
 from hub.accounts.models import User
+from hub.audit.actions import record
+from hub.audit.models import AuditEvent, Verb
 from tests.cast import Cast
 from tests.make import make_note
 from tests.parts_of_record import Kind
+from tests.second_wall import as_application
+from tests.test_second_wall import rows
 from tests.walls import (
     Walls,
     as_it_should_be,
@@ -22,6 +30,7 @@ from tests.walls import (
     miswritten,
     without_triggers,
 )
+from tests.walls_linked import LINK, REFERRAL, VERSION, make_links, mislinked
 
 FEW = 2
 
@@ -38,6 +47,38 @@ def test_each_person_reads_and_writes_what_is_theirs_and_nothing_else(walls: Wal
     assert [*misread(walls), *misfound(walls)] == []
     without_triggers(walls.stored)
     assert list(miswritten(walls, by=random.Random(seed).sample(list(walls.write), FEW))) == []
+
+
+def test_a_link_opens_its_own_referral_alone_and_a_stranger_who_asks_sees_links_alone(
+    cast: Cast,
+) -> None:
+    make_everything(cast)
+    links = make_links(cast)
+    without_triggers((LINK, REFERRAL, VERSION))
+    assert list(mislinked(links)) == []
+
+
+def test_an_event_by_a_link_is_given_back_and_those_of_other_transactions_are_not(
+    cast: Cast,
+) -> None:
+    told: dict[str, Any] = {
+        "verb": Verb.COLLECTION,
+        "what": "referral_link",
+        "reference": "RL-1",
+        "at": timezone.now(),
+        "by": operator(),
+    }
+    before = record(event="planted.before", **told)
+    without_triggers(["hub_auditevent"])
+    rows("UPDATE hub_auditevent SET transaction = 1 WHERE id = %s RETURNING id", before.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE hub_auditevent ENABLE TRIGGER USER")
+    with as_application(), acting_by_link(operator(), cast.bradford.pk, 1):
+        mine = record(event="planted", **told)
+        assert AuditEvent.objects.get(event="planted").pk == mine.pk
+        assert not AuditEvent.objects.filter(pk=before.pk).exists()
+    with as_application(), acting_as(operator()):
+        assert AuditEvent.objects.filter(pk__in=[before.pk, mine.pk]).count() == 2
 
 
 # A link besides the one that its wall goes by, under which a row may lie as well.

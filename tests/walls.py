@@ -21,7 +21,6 @@ from hub.accounts.models import User
 from partners.partnerships.models import Partnership
 from partners.sharing.actions import end_agreement
 from partners.sharing.models import SharingAgreement
-from referrals.notes.models import Note
 from reporting.disclosure.models import Release
 from tests.cast import Cast
 from tests.found_past_the_wall import (
@@ -38,7 +37,8 @@ from tests.parts_of_record import Kind
 from tests.second_wall import as_application
 from tests.test_second_wall import KEYS, WIDER, rows, scoped_models
 from tests.walls_apart import written_of_intake, written_of_vigilance
-from tests.walls_marked import counted_as_marked, marked_in_each_way, written_in_ones_own_name
+from tests.walls_marked import counted, marked_in_each_way, written_in_ones_own_name
+from tests.walls_mixed import HIDDEN_WITH_BOTH, hidden_from, mix, reviewed_here
 from tests.whole_case import make_of_districts
 
 OWN = ("hub_draft", "hub_sentform", "hub_preferences", "referrals_savedfilter")
@@ -93,8 +93,6 @@ OF_WHAT_IS_SHOWN = (
     *("referrals_note", "referrals_checkanswer", "referrals_disagreement"),
     "referrals_disclosure",
 )
-# Whose marking is minded in every case: no figure counts them.
-MARKED = {"referrals_note": "position", "referrals_checkanswer": "asked_id"}
 
 
 @dataclass(frozen=True)
@@ -120,6 +118,7 @@ def make_everything(cast: Cast) -> dict[Kind, Record]:
     for kind in (Kind.PLAIN, Kind.SHARED):
         marked_in_each_way(cast, records[kind])
     written_in_ones_own_name(cast, records)
+    mix(cast, records)
     # Who is shown the shared child by name sees with no agreement who the child is, and no more.
     agreements = SharingAgreement.objects.filter(agency__code="larkfield", ended_at=None)
     end_agreement(agreement=agreements.get(), reason="Not renewed.", by=cast.people["dev"])
@@ -181,17 +180,9 @@ def _readable(who: Asker, model: type[models.Model]) -> set[Any]:
     if who.purpose is Purpose.UPKEEP and table in UPKEPT:
         return set(every.values_list("pk", flat=True))
     if who.purpose is Purpose.REPORT and not table.startswith(NOT_COUNTED):
-        standing = standing_of(who.user)
-        assert standing is not None
-        every = every.filter(partnership_id=standing.partnership_id)
-        if table in MARKED:
-            return counted_as_marked(every, MARKED[table], standing)
-        if table == "referrals_information":  # as its note is marked
-            read = counted_as_marked(Note.objects.known(), "position", standing)
-            every = every.filter(note__in=Note.objects.filter(pk__in=read).values("position"))
-        if table == "referrals_disclosure":  # a report that left is of no case
-            every = every.exclude(child=None)
-        return set(every.values_list("pk", flat=True))
+        return counted(who.user, model)
+    if table in HIDDEN_WITH_BOTH:
+        every = every.exclude(episode__child__in=hidden_from(who.user, who.purpose))
     if table in WIDER:
         return _releases(who)
     if table == "hub_sentform":
@@ -215,7 +206,7 @@ def _in_ones_own_name(who: Asker, model: type[models.Model]) -> set[Any] | None:
     if table == "hub_auditevent":
         return set(every.filter(user_id=who.user.pk).values_list("pk", flat=True))
     if table in REVIEWS:  # in one's own name, and never of one's own access
-        every = every.visible_to(who.user).filter(reviewed_by=who.user)
+        every = reviewed_here(every.visible_to(who.user).filter(reviewed_by=who.user))
         return set(every.exclude(access__person=who.user).values_list("pk", flat=True))
     if table.startswith("referrals_referral") and table != "referrals_referrallink":
         return _readable(who, model) & written_of_intake(who.user, model)

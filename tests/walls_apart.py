@@ -7,6 +7,7 @@ from django.db import models
 from hub.access.gate import standing_of
 from hub.access.rules import Permission
 from hub.accounts.models import User
+from tests.walls_mixed import reviewed_here
 
 
 def written_of_intake(user: User, model: type[models.Model]) -> set[Any]:
@@ -33,5 +34,5 @@ def written_of_vigilance(user: User, model: type[models.Model]) -> set[Any]:
     if model._meta.db_table == "referrals_unusualaccess":
         for_all = standing is not None and standing.partnership_id is None
         return set(every.values_list("pk", flat=True)) if for_all else set()
-    mine = every.filter(reviewed_by=user).exclude(access__person=user)
+    mine = reviewed_here(every.filter(reviewed_by=user)).exclude(access__person=user)
     return set(mine.values_list("pk", flat=True))

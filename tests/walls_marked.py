@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from hub.access.gate import standing_of
 from hub.access.rules import Standing
 from hub.accounts.models import User
 from hub.days.rules import noon
@@ -15,6 +16,7 @@ from referrals.disclosures.models import Disclosure, DisclosureRecall
 from referrals.emergencies.models import EmergencyAccess, EmergencyReview
 from referrals.identities.models import Identification, IdentificationReview
 from referrals.information.models import Information
+from referrals.notes.models import Note
 from referrals.vigilance.models import UnusualAccess, UnusualAccessReview
 from tests.cast import Cast
 from tests.hub.rows import any_row
@@ -33,6 +35,8 @@ TOLD_BY = (
     *(("nora", Kind.PLAIN), ("amira", Kind.BY_NAME)),
 )
 ANSWERED_BY = {"police": "ben", "health": "nora", "northlight": "chloe", "larkfield": "femi"}
+# Whose marking is minded in every case: no figure counts them.
+MARKED = {"referrals_note": "position", "referrals_checkanswer": "asked_id"}
 MARKINGS = ("hub", "own", "everybody", "named")
 
 
@@ -77,6 +81,23 @@ def _answer(record: Record, agency: Agency, by: User, number: int, **marking: An
     first = {"known_from": at, "superseded_at": later, "superseded_by": by, "seen_by": "everybody"}
     CheckAnswer.objects.create(**told, **first)
     CheckAnswer.objects.create(**told, known_from=later, reason="Asked again.", **marking)
+
+
+def counted(user: User, model: type[Model]) -> set[Any]:
+    """What a report counts: all of the partnership, as it is marked."""
+    table = model._meta.db_table
+    every: Any = model._default_manager.all()
+    standing = standing_of(user)
+    assert standing is not None
+    every = every.filter(partnership_id=standing.partnership_id)
+    if table in MARKED:
+        return counted_as_marked(every, MARKED[table], standing)
+    if table == "referrals_information":  # as its note is marked
+        read = counted_as_marked(Note.objects.known(), "position", standing)
+        every = every.filter(note__in=Note.objects.filter(pk__in=read).values("position"))
+    if table == "referrals_disclosure":  # a report that left is of no case
+        every = every.exclude(child=None)
+    return set(every.values_list("pk", flat=True))
 
 
 def counted_as_marked(every: Any, key: str, who: Standing) -> set[Any]:

@@ -37,7 +37,7 @@ DOORS = {
 
 # Module names beside the house's own; docs/decisions/0001 says why each is needed.
 EXTRA_FILES = {
-    "hub/access": {"context", "gate", "middleware"},
+    "hub/access": {"context", "gate", "middleware", "queries"},
     "hub/accounts": {"adapter", "http", "middleware", "single"},
     "hub/audit": {"middleware"},
     "hub/backups": {"catalogue", "queries"},

@@ -1,0 +1,170 @@
+"""What the holder of a one-time link reads and sends, and what a stranger does who asks for one."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from hub.access.context import acting_by_link, acting_for_stranger
+from hub.accounts.actions import operator
+from referrals.intake.models import Referral, ReferralLink, ReferralVersion
+from tests.cast import Cast
+from tests.hub.rows import any_row
+from tests.outcomes import REFUSED, adds, has_right, outcome
+from tests.second_wall import as_application
+from tests.test_second_wall import numbers, rows, walled_tables
+
+LINK, REFERRAL, VERSION = (
+    "referrals_referrallink",
+    "referrals_referral",
+    "referrals_referralversion",
+)
+# What is written by a link, and the event of it in the operator's name.
+WRITTEN = (
+    LINK,
+    REFERRAL,
+    VERSION,
+    "hub_auditevent",
+    *("hub_draft", "hub_sentform", "hub_preferences"),
+)
+# What the operator, under whose name a link's holder acts, has in their own name alone.
+OWN = ("hub_draft", "hub_sentform", "hub_preferences", "referrals_savedfilter")
+
+
+@dataclass(frozen=True)
+class Links:
+    """A link that somebody holds, what was sent by it, and another link of the hub and one of elsewhere."""
+
+    cast: Cast
+    own: dict[str, Any]
+    sent: dict[str, Any]
+    version: dict[str, Any]
+    other: dict[str, Any]
+    elsewhere: dict[str, Any]
+    of_the_hub: set[Any]
+    sent_by_other: int
+    stored: dict[str, list[dict[str, Any]]]
+
+
+def make_links(cast: Cast) -> Links:
+    """Make the links, and a referral with its first version sent by two of them."""
+    now, by = timezone.now(), operator()
+    with (
+        connection.cursor() as cursor
+    ):  # what was written before stands there as of another transaction
+        cursor.execute("ALTER TABLE hub_auditevent DISABLE TRIGGER USER")
+        cursor.execute("UPDATE hub_auditevent SET transaction = 1")
+    links = []
+    for partnership in (cast.bradford, cast.bradford, cast.kirklees):
+        link = any_row(ReferralLink, partnership, {})
+        ReferralLink.objects.filter(pk=link.pk).update(ends_at=now + timedelta(days=1))
+        links.append(link)
+    sent = [_sent(cast, link) for link in links[:2]]
+    version = any_row(ReferralVersion, cast.bradford, {Referral: sent[0]})
+    ReferralVersion.objects.filter(pk=version.pk).update(recorded_by=by)
+    own, other, elsewhere = (_stored(LINK, link.pk) for link in links)
+    of_hub = rows(f"SELECT id FROM {LINK} WHERE partnership_id = %s", cast.bradford.pk)
+    return Links(
+        cast=cast,
+        own=own,
+        sent=_stored(REFERRAL, sent[0].pk),
+        version=_stored(VERSION, version.pk),
+        other=other,
+        elsewhere=elsewhere,
+        of_the_hub={number for (number,) in of_hub},
+        sent_by_other=sent[1].pk,
+        stored={table: _some(table) for table in walled_tables() if table not in WRITTEN},
+    )
+
+
+def _sent(cast: Cast, link: ReferralLink) -> Referral:
+    row: Referral = any_row(Referral, cast.bradford, {})
+    row.pk, row._state.adding = None, True
+    row.number, row.reference = row.number + 1000, f"{row.reference}-{link.pk}"
+    row.link, row.route, row.child, row.episode, row.decided_at = link, "link", None, None, None
+    row.recorded_by = operator()
+    row.save()
+    return row
+
+
+def _stored(table: str, number: int) -> dict[str, Any]:
+    [(row,)] = rows(f"SELECT to_jsonb(t)::text FROM {table} t WHERE id = %s", number)
+    found: dict[str, Any] = json.loads(str(row))
+    return found
+
+
+def _some(table: str) -> list[dict[str, Any]]:
+    """Some rows of a table, those first that bear the operator's number anywhere."""
+    by = f"%: {operator().pk}[,}}]%"
+    found = rows(
+        f"SELECT to_jsonb(t)::text FROM {table} t ORDER BY to_jsonb(t)::text SIMILAR TO %s DESC LIMIT 20",
+        by,
+    )
+    return [json.loads(str(row)) for (row,) in found]
+
+
+def mislinked(links: Links) -> Iterator[str]:
+    """What the holder of the link, or a stranger, reads or writes that is not theirs, or cannot that is."""
+    own = links.own["id"]
+    with as_application(), acting_by_link(operator(), links.cast.bradford.pk, own):
+        own_alone = {LINK: {own}, REFERRAL: {links.sent["id"]}, VERSION: {links.version["id"]}}
+        yield from _misread(own_alone)
+        yield from _misadded(links)
+        yield from _missent(links)
+        yield from _mischanged(links, {own})
+    with as_application(), acting_for_stranger(operator(), links.cast.bradford.pk):
+        yield from _misread({LINK: links.of_the_hub})
+        yield from _misadded(links)
+        yield from _mischanged(links, links.of_the_hub)
+        if not adds(LINK, links.own) or adds(LINK, links.elsewhere):
+            yield "a stranger cannot ask for a link here, or can elsewhere"
+        if adds(REFERRAL, links.sent) or adds(VERSION, links.version):
+            yield "a stranger who asks for a link sends a referral without one"
+
+
+def _misread(may: dict[str, set[Any]]) -> Iterator[str]:
+    for table in walled_tables():
+        seen, expected = numbers(table), may.get(table, set())
+        if table not in OWN and seen != expected:
+            yield f"by a link {seen} of {table} are read instead of {expected}"
+
+
+def _misadded(links: Links) -> Iterator[str]:
+    for table, stored in links.stored.items():
+        if has_right(table, "INSERT") and any(adds(table, row) for row in stored):
+            yield f"by a link rows of {table} are added"
+
+
+def _missent(links: Links) -> Iterator[str]:
+    """Its own referral and first version go in; what differs from them in one thing does not."""
+    if not adds(REFERRAL, links.sent) or not adds(VERSION, links.version):
+        yield "the holder of a link cannot send"
+    amira, child = links.cast.people["amira"].pk, links.cast.shared.child_id
+    elsewhere = {"partnership_id": links.cast.kirklees.pk}
+    by = {"recorded_by_id": amira}
+    decided = {"decided_at": "2026-03-09T12:00:00+00:00"}
+    for differs in (
+        *({"link_id": links.other["id"]}, {"link_id": None}, elsewhere, by, decided),
+        *({"route": "form"}, {"child_id": child}),
+    ):
+        if adds(REFERRAL, {**links.sent, **differs}):
+            yield f"the holder of a link sends what is not theirs: {differs}"
+    for differs in (elsewhere, by, {"number": 2}, {"referral_id": links.sent_by_other}):
+        if adds(VERSION, {**links.version, **differs}):
+            yield f"the holder of a link writes another version: {differs}"
+
+
+def _mischanged(links: Links, may: set[Any]) -> Iterator[str]:
+    for link in (links.own, links.other, links.elsewhere):
+        done = outcome(f"UPDATE {LINK} SET content = '' WHERE id = %s", link["id"])
+        if done != int(link["id"] in may):
+            yield f"by a link {done} of the link {link['id']} are changed"
+    own, elsewhere = links.own["id"], links.elsewhere["partnership_id"]
+    if outcome(f"UPDATE {LINK} SET partnership_id = %s WHERE id = %s", elsewhere, own) != REFUSED:
+        yield "by a link it is given to another partnership"
+    if len(may) == 1 and outcome(f"UPDATE {LINK} SET id = -1 WHERE id = %s", own) != REFUSED:
+        yield "the holder of a link makes it another one"
