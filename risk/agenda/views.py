@@ -51,6 +51,8 @@ from risk.places.queries import places_of
 from risk.suspects.models import Suspect
 
 PAGE_SIZE = 50
+# Referrals that wait have a paged list of their own: here stand the oldest.
+WAITING_SHOWN = 20
 NO_SUSPECT = "No suspect of this hub has this reference. Check it with the police's own records"
 NOT_SHOWN = "Your role opens no case. Ask your agency's administrator."
 
@@ -114,7 +116,7 @@ class Day:
 
 @dataclass(frozen=True)
 class AgendaPage:
-    """The list of a day. `counted` says how many, or nothing.
+    """The list of a day. `counted` says how many, or nothing; `waits` how many referrals wait, shown or not.
 
     `forward` is None for all but the police, `places` for one who sees some cases alone.
     """
@@ -127,6 +129,7 @@ class AgendaPage:
     counted: str
     paging: Paging
     waiting: list[Waiting]
+    waits: int
     forward: list[Forward] | None
     puts_forward: bool
     places: list[PlaceLine] | None
@@ -165,6 +168,7 @@ def agenda_page(user: User, typed: str, now: datetime, number: str) -> AgendaPag
     page = nearest_page(places, PAGE_SIZE, number)
     told = _told_totals(user)
     things = "child" if len(places) == 1 else "children"
+    waiting, waits = _waiting(user, window)
     return AgendaPage(
         window=window,
         problem=problem,
@@ -173,7 +177,8 @@ def agenda_page(user: User, typed: str, now: datetime, number: str) -> AgendaPag
         groups=_groups(user, list(page), page.start_index(), places if told else [], now, kept),
         counted=f"{len(places)} {things} on the list." if told and places else "",
         paging=paging(page, things, f"day={day.isoformat()}"),
-        waiting=_waiting(user, window),
+        waiting=waiting,
+        waits=waits,
         forward=_forward(user, window),
         puts_forward=_may(user, Permission.SUSPECTS_PUT_FORWARD),
         places=places_of(user, day) if told else None,
@@ -296,11 +301,12 @@ def _in_words(stand: Stand) -> str:
     return f"Checks {stand.back}{missing}"
 
 
-def _waiting(user: User, window: Window) -> list[Waiting]:
+def _waiting(user: User, window: Window) -> tuple[list[Waiting], int]:
     """Whoever sees the cases sees what waits; a charity's own referral is on no list of the hub's."""
     if not _told_totals(user):
-        return []
-    return [
+        return [], 0
+    oldest, every = waiting_of(user, window, WAITING_SHOWN)
+    waiting = [
         Waiting(
             reference=one.reference,
             address=reverse("referrals-referral", args=[one.pk]),
@@ -309,8 +315,9 @@ def _waiting(user: User, window: Window) -> list[Waiting]:
             route=one.get_route_display(),
             decide_by=one.decide_by,
         )
-        for one in waiting_of(user, window)
+        for one in oldest
     ]
+    return waiting, every
 
 
 def _forward(user: User, window: Window) -> list[Forward] | None:

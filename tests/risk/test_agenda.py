@@ -253,6 +253,23 @@ def test_a_referral_that_is_put_to_no_child_stands_on_the_hubs_list_alone(
     assert client_for(chloe).get(address).context["agenda"].waiting == []
 
 
+def test_of_many_referrals_that_wait_the_oldest_stand_on_the_list_and_the_rest_a_link_away(
+    cast: Cast, amira: User, today: date, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("risk.agenda.views.WAITING_SHOWN", 2)
+    first, second = (make_referral(partnership=cast.bradford, by=amira) for _each in range(2))
+    address = reverse("risk-agenda") + f"?day={day_after(today)}"
+    browser = client_for(amira)
+    assert "All referrals that wait" not in browser.get(address).content.decode()
+    make_referral(partnership=cast.bradford, by=amira)
+    answer = browser.get(address)
+    agenda = answer.context["agenda"]
+    assert [one.reference for one in agenda.waiting] == [first.reference, second.reference]
+    page = answer.content.decode()
+    assert "Referrals put to no child yet (3)" in page
+    assert f'href="{reverse("referrals-waiting")}">All referrals that wait' in page
+
+
 def test_a_day_without_a_list_says_so_and_shows_todays(
     morning: Cast, amira: User, client_for: ClientFor
 ) -> None:

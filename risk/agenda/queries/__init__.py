@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Min, OuterRef, Q, Subquery
+from django.db.models import Count, Min, OuterRef, Q, Subquery, expressions
 from django.utils.timezone import localtime
 
 from hub.accounts.models import User
@@ -75,10 +75,16 @@ def _due(user: User, window: Window) -> Iterator[Item]:
         yield Item(child, DUE, begin_of(due_on), due_words(due_on, window))
 
 
-def waiting_of(user: User, window: Window) -> list[Referral]:
-    """Give the referrals that are put to no child yet, also about a person or a place, the oldest first."""
+def waiting_of(user: User, window: Window, most: int) -> tuple[list[Referral], int]:
+    """Give the oldest referrals that are put to no child yet, of whatever they are about, and how many wait.
+
+    Of each what the list prints, and no more.
+    """
     rows = Referral.objects.visible_to(user).waiting().filter(received_at__lte=window.until)
-    return list(rows.order_by("received_at", "pk"))
+    printed = rows.only("reference", "about", "received_at", "route", "decide_by")
+    counted = printed.annotate(every=expressions.Window(Count("*")))
+    found: Any = list(counted.order_by("received_at", "pk")[:most])
+    return found, found[0].every if found else 0
 
 
 def forward_of(user: User, window: Window) -> list[PutForward]:
