@@ -93,6 +93,7 @@ class Command(BaseCommand):
         if found != port:
             self._say(f"Port {port} is occupied: using {found}.")
         address = f"http://{_HOST}:{found}/"
+        os.environ.setdefault("HUB_ADDRESS", address)  # where the links of its mails lead
         web = _start_all(supervisor, found)
         lock.tell(address)
         self._await_answer(supervisor, found, web.log)
