@@ -77,6 +77,14 @@ def test_an_event_by_a_link_is_given_back_and_those_of_other_transactions_are_no
         mine = record(event="planted", **told)
         assert AuditEvent.objects.get(event="planted").pk == mine.pk
         assert not AuditEvent.objects.filter(pk=before.pk).exists()
+    gus = cast.people[
+        "gus"
+    ]  # who holds no post, and whose wrong passwords are counted all the same
+    own = record(event="planted.own", **{**told, "by": gus})
+    without_triggers(["hub_auditevent"])
+    rows("UPDATE hub_auditevent SET transaction = 1 WHERE id = %s RETURNING id", own.pk)
+    with as_application(), acting_as(gus):
+        assert set(AuditEvent.objects.values_list("pk", flat=True)) == {own.pk}
     with as_application(), acting_as(operator()):
         assert AuditEvent.objects.filter(pk__in=[before.pk, mine.pk]).count() == 2
 

@@ -261,7 +261,7 @@ def misread(walls: Walls, tables: Collection[str] | None = None) -> Iterator[str
     """Who reads, in which table, more or less than they should."""
     for who, expected in walls.read.items():
         asked = [table for table in expected if tables is None or table in tables]
-        seen = _seen(who, asked)
+        seen = _seen(who, asked) if asked else {}
         for table in asked:
             if seen[table] != expected[table]:
                 more, less = seen[table] - expected[table], expected[table] - seen[table]

@@ -5,8 +5,12 @@ from typing import Any
 from django.db import connection
 
 _POLICIES = """
-SELECT tablename::text, cmd, permissive = 'PERMISSIVE', qual, with_check FROM pg_policies
-WHERE schemaname = 'public' AND policyname <> 'owner'
+SELECT tablename::text, cmd, permissive = 'PERMISSIVE', array_to_string(roles, ' and '), qual, with_check
+FROM pg_policies p JOIN pg_tables t USING (schemaname, tablename)
+WHERE schemaname = 'public' AND NOT (policyname = 'owner' AND roles = ARRAY[tableowner])
+    AND CASE cmd WHEN 'ALL' THEN true
+        WHEN 'DELETE' THEN has_table_privilege('hub_app', quote_ident(tablename), cmd)
+        ELSE has_any_column_privilege('hub_app', quote_ident(tablename), cmd) END
 ORDER BY tablename, array_position(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'], cmd),
     permissive = 'RESTRICTIVE', policyname
 """
@@ -19,19 +23,20 @@ WITH RECURSIVE asked(oid, body) AS (
     UNION
     SELECT p.oid, p.prosrc FROM asked a JOIN pg_proc p ON strpos(a.body, p.proname || '(') > 0
     WHERE p.pronamespace = 'public'::regnamespace
-) SELECT oid::regprocedure::text, body FROM asked
-UNION SELECT oid::regprocedure::text, prosrc FROM pg_proc
-WHERE prosecdef AND pronamespace = 'public'::regnamespace AND prorettype <> 'trigger'::regtype ORDER BY 1
+) SELECT oid::regprocedure::text, prosrc, prosecdef, has_function_privilege('hub_app', oid, 'EXECUTE')
+FROM pg_proc WHERE oid IN (SELECT oid FROM asked)
+    OR (prosecdef AND pronamespace = 'public'::regnamespace AND prorettype <> 'trigger'::regtype)
+ORDER BY 1
 """
 
 
-def policies_in_force() -> list[tuple[str, str, bool, str | None, str | None]]:
-    """Give each rule that binds the application: table, command, whether one is enough, both conditions."""
+def policies_in_force() -> list[tuple[str, str, bool, str, str | None, str | None]]:
+    """Give each rule: table, command, whether one of several is enough, for whom, both conditions."""
     return _rows(_POLICIES)
 
 
-def functions_of_the_wall() -> list[tuple[str, str]]:
-    """Give each function, with its body, that rules ask or that reads past them when it is asked."""
+def functions_of_the_wall() -> list[tuple[str, str, bool, bool]]:
+    """Give what rules ask, or what runs as the owner: name, body, whether it does, and may be asked."""
     return _rows(_FUNCTIONS)
 
 

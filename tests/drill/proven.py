@@ -70,13 +70,13 @@ class _Asking:
             "sees_all": self.may("cases.view") or reports,
             "sees_police": self.may("police_records.view") or reports,
             "every_partnership": self.every,
-            "stands": self.role is not None,
+            "by_link": self.by_link or self.purpose is Purpose.LINK,
         }
         return known.get(asked)
 
     def finds_nothing(self, condition: str) -> bool:
         """Say whether no row can answer it: nothing is hidden, shown or told that it could be equal to."""
-        return (
+        return "SELECT FROM" not in condition and (
             ("hub_hidden_" in condition and (self.every or self.purpose is Purpose.REPORT))
             or ("hub_shown_" in condition and not self.may("shared_cases.view"))
             or ("hub_partnership()" in condition and self.every)
@@ -127,12 +127,23 @@ def _whole(policies: list[Policy]) -> Formula:
     """Join what is asked of the row as it is, and of the row as it will be."""
     parts = []
     for new in (False, True):
-        said = [(one.permissive, one.check if new else one.using) for one in policies]
+        said = [(one.permissive, _asked_of(one, new=new)) for one in policies]
         if any(text for _permissive, text in said):
             enough = [_parsed(text or "true", new) for permissive, text in said if permissive]
             needed = [_parsed(text or "true", new) for permissive, text in said if not permissive]
             parts.append(("and", ("or", *enough), *needed))
     return ("and", *parts)
+
+
+def _asked_of(policy: Policy, *, new: bool) -> str:
+    """Give what is asked of the row as it is, or will be: of a change without a WITH CHECK the same twice."""
+    if policy.command not in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+        raise ValueError(f"{policy.table}.{policy.name} is for {policy.command}: not reckoned")
+    return (
+        (policy.check or (policy.using if policy.command == "UPDATE" else ""))
+        if new
+        else policy.using
+    )
 
 
 def _parsed(text: str, new: bool) -> Formula:
@@ -247,15 +258,15 @@ class _Table:
         for true, false in self.cases.values():
             left &= self.all ^ (true & false)
         for name in self.cases:
-            if "hub_shown_" in name:
+            if "hub_shown_children" in name:
                 hidden = name.replace("hub_shown_", "hub_hidden_")
                 left &= self.all ^ (self.cases[name][0] & self.cases.get(hidden, (0, 0))[0])
             null = IS_NULL.match(name)
             for other in self.cases if null else ():
                 if null and self._tells_of(other, null[1], name.endswith("'")):
-                    empty = self.cases[name][1 if null[2] else 0]
-                    unknown = self.all ^ (self.cases[other][0] | self.cases[other][1])
-                    left &= (empty & unknown) | (self.all ^ empty) & (self.all ^ unknown)
+                    empty, (true, false) = self.cases[name][1 if null[2] else 0], self.cases[other]
+                    # Of a NULL nothing is true, and all but that (NULL IN an empty list is false) unknown.
+                    left &= (empty & (self.all ^ true)) | (self.all ^ empty) & (true | false)
         return left
 
     def _tells_of(self, name: str, column: str, new: bool) -> bool:

@@ -52,6 +52,6 @@ def test_a_condition_is_said_in_words_and_what_has_none_stays() -> None:
     sees = "( SELECT hub_sees_all() AS hub_sees_all)"
     listed = "( SELECT unnest(( SELECT hub_hidden_children() AS hub_hidden_children)) AS unnest)"
     both = f"({sees} AND (NOT (child_id IN {listed})))"
-    assert in_words(both, "risk_crime") == "sees all cases and child_id is not hidden"
+    assert in_words(both, "risk_crime") == "sees all cases and child_id is not a hidden child"
     handled = "(((handling)::text = 'P'::text) OR lead)"
     assert in_words(handled, "risk_crime") == "(handling = 'P') or lead"

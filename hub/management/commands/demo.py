@@ -93,7 +93,8 @@ class Command(BaseCommand):
         if found != port:
             self._say(f"Port {port} is occupied: using {found}.")
         address = f"http://{_HOST}:{found}/"
-        os.environ.setdefault("HUB_ADDRESS", address)  # where the links of its mails lead
+        if not os.environ.get("HUB_ADDRESS"):
+            os.environ["HUB_ADDRESS"] = address  # where the links of its mails lead
         web = _start_all(supervisor, found)
         lock.tell(address)
         self._await_answer(supervisor, found, web.log)

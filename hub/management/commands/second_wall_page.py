@@ -22,22 +22,29 @@ of a policy reads it here. [Decision 10](decisions/0010-the-second-wall.md) says
 
 Of each table: who may **read**, **add**, **change** and **remove** which rows. What must hold besides stands
 after **and always**; where a change says what the row must be **and become**, one condition is about the row
-as it is and one about the row as it will be. What is not named nobody may. The words:
+as it is and one about the row as it will be. What is not named nobody may: of each table stands here what the
+application has the right to at all. The words:
 
 | words | of whom, or of which rows |
 |---|---|
 | of the own partnership | of the partnership of whoever acts; for the operator of any |
 | sees all cases | may `cases.view`, or acts for a report |
 | sees police records | may `police_records.view`, or acts for a report |
-| X is hidden | the record is restricted and they are not named, or they are shut out (`hub_hidden_...`) |
-| X is shown | a grant in force shows it to them, their agency or service (`hub_shown_...`) |
+| X is a hidden child or episode | its record is restricted and they are not named, or are shut out |
+| X is a shown child or episode | a grant in force shows it to them, their agency or service |
 | X is themselves, X is their agency | the person who acts, or their agency, is the one in that column |
 | outside the application | the owner of the tables, whom no page and no task acts as |
 """
-COMMANDS = {"SELECT": "read", "INSERT": "add", "UPDATE": "change", "DELETE": "remove"}
+COMMANDS = {
+    "SELECT": "read",
+    "INSERT": "add",
+    "UPDATE": "change",
+    "DELETE": "remove",
+    "ALL": "do anything",
+}
 # A condition as PostgreSQL prints it, and in words; from the innermost outwards.
 _ASKED = r"\( SELECT hub_{}\(\) AS hub_\w+\)"
-_LISTED = r"\((\w+) IN \( SELECT unnest\(\( SELECT hub_{}_\w+\(\) AS hub_\w+\)\) AS unnest\)\)"
+_LISTED = r"\((\w+) IN \( SELECT unnest\(\( SELECT hub_{0}_{1}\(\) AS hub_\w+\)\) AS unnest\)\)"
 WORDS = (
     (r"'([^']*)'::(?:text|name)", r"'\1'"),
     (r"\((\w+)\)::text\b", r"\1"),
@@ -49,15 +56,17 @@ WORDS = (
         "of the own partnership",
     ),
     (_ASKED.format("every_partnership"), "acts for every partnership"),
-    (_ASKED.format("stands"), "holds a post"),
+    (_ASKED.format("by_link"), "acts by a one-time link"),
     (_ASKED.format("sees_all"), "sees all cases"),
     (_ASKED.format("sees_police"), "sees police records"),
-    (_LISTED.format("hidden"), r"\1 is hidden"),
-    (_LISTED.format("shown"), r"\1 is shown"),
+    (_LISTED.format("hidden", "children"), r"\1 is a hidden child"),
+    (_LISTED.format("hidden", "episodes"), r"\1 is a hidden episode"),
+    (_LISTED.format("shown", "children"), r"\1 is a shown child"),
+    (_LISTED.format("shown", "episodes"), r"\1 is a shown episode"),
     (rf"\(([\w.]+) = {_ASKED.format('user')}\)", r"\1 is themselves"),
     (rf"\(([\w.]+) = {_ASKED.format('agency')}\)", r"\1 is their agency"),
     (r"\( SELECT \(CURRENT_USER <> 'hub_app'\)\)", "outside the application"),
-    (r"\(NOT (\w+) is hidden\)", r"\1 is not hidden"),
+    (r"\(NOT (\w+) is a hidden (child|episode)\)", r"\1 is not a hidden \2"),
     (r"\bAND\b", "and"),
     (r"\bOR\b", "or"),
     (r"\bNOT\b", "not"),
@@ -108,10 +117,12 @@ def _is_one(text: str) -> bool:
 
 def _tables() -> Iterator[str]:
     rules: dict[str, list[str]] = defaultdict(list)
-    for table, command, enough, reads, writes in policies_in_force():
+    for table, command, enough, roles, reads, writes in policies_in_force():
         always = "" if enough else "and always "
-        said = " **and become** ".join(in_words(each, table) for each in (reads, writes) if each)
-        rules[table].append(f"- **{always}{COMMANDS[command]}**: {said}")
+        whom = "" if roles == "public" else f" (as {roles})"
+        become = writes or (reads if command == "UPDATE" else None)
+        said = " **and become** ".join(in_words(each, table) for each in (reads, become) if each)
+        rules[table].append(f"- **{always}{COMMANDS[command]}**{whom}: {said}")
     alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for table, said_of_it in rules.items():
         alike[tuple(said_of_it)].append(table)
@@ -121,7 +132,9 @@ def _tables() -> Iterator[str]:
 
 
 def _functions() -> Iterator[str]:
-    yield "## What the rules ask, and what reads past them and says itself what it may give\n"
-    for name, body in functions_of_the_wall():
+    yield "## What the rules ask, and what runs past them as the owner\n"
+    for name, body, as_owner, by_application in functions_of_the_wall():
+        runs = "runs as the owner" if as_owner else "runs as whoever asks"
+        asks = "the application may ask it" if by_application else "the application may not ask it"
         lines = [line.rstrip() for line in body.strip("\n").splitlines()]
-        yield from (f"`{name}`\n", "```sql", *lines, "```\n")
+        yield from (f"`{name}`: {runs}; {asks}\n", "```sql", *lines, "```\n")
