@@ -144,7 +144,8 @@ def agenda(request: HttpRequest) -> HttpResponse:
     page = agenda_page(user, typed, now, request.GET.get("page", "1"))
     seen = [row.reference for group in page.groups for row in group.rows]
     seen += [one.reference for one in page.forward or []]
-    seen += [one.reference for one in (*page.waiting, *(page.places or []))]
+    seen += [one.reference for one in page.places or []]
+    seen += [one.reference for one in page.waiting]
     record(
         event="agenda.viewed",
         verb=Verb.CONSULTATION,

@@ -265,6 +265,8 @@ def test_of_many_referrals_that_wait_the_oldest_stand_on_the_list_and_the_rest_a
     answer = browser.get(address)
     agenda = answer.context["agenda"]
     assert [one.reference for one in agenda.waiting] == [first.reference, second.reference]
+    looked = AuditEvent.objects.filter(event="agenda.viewed").latest("pk")
+    assert {first.reference, second.reference} <= set(looked.about)
     page = answer.content.decode()
     assert "Referrals put to no child yet (3)" in page
     assert f'href="{reverse("referrals-waiting")}">All referrals that wait' in page
