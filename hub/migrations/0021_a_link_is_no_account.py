@@ -12,19 +12,17 @@ CREATE FUNCTION hub_by_link() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE 
 $$;
 CREATE FUNCTION hub_not_by_link(walled regclass) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    asked text := $a$((SELECT current_user <> 'hub_app') OR NOT (SELECT hub_by_link()))$a$;
+    apart text := 'CREATE POLICY %s_apart ON %s AS RESTRICTIVE FOR %s TO hub_app %s (NOT (SELECT hub_by_link()))';
 BEGIN
-    EXECUTE format('CREATE POLICY seen_apart ON %s AS RESTRICTIVE FOR SELECT USING %s', walled, asked);
-    EXECUTE format('CREATE POLICY added_apart ON %s AS RESTRICTIVE FOR INSERT WITH CHECK %s', walled, asked);
-    EXECUTE format('CREATE POLICY changed_apart ON %s AS RESTRICTIVE FOR UPDATE USING %s WITH CHECK %s',
-        walled, asked, asked);
-    EXECUTE format('CREATE POLICY removed_apart ON %s AS RESTRICTIVE FOR DELETE USING %s', walled, asked);
+    EXECUTE format(apart, 'seen', walled, 'SELECT', 'USING');
+    EXECUTE format(apart, 'added', walled, 'INSERT', 'WITH CHECK');
+    EXECUTE format(apart, 'changed', walled, 'UPDATE', 'USING');
+    EXECUTE format(apart, 'removed', walled, 'DELETE', 'USING');
 END $$;
 REVOKE EXECUTE ON FUNCTION hub_not_by_link(regclass) FROM PUBLIC;
 SELECT hub_not_by_link(name::regclass) FROM unnest(ARRAY['hub_factsource', 'hub_draft', 'hub_preferences']) AS name;
-CREATE POLICY seen_apart ON hub_auditevent AS RESTRICTIVE FOR SELECT USING (
-    (SELECT current_user <> 'hub_app') OR NOT (SELECT hub_by_link())
-    OR transaction = (SELECT pg_current_xact_id_if_assigned()::text::bigint)
+CREATE POLICY seen_apart ON hub_auditevent AS RESTRICTIVE FOR SELECT TO hub_app USING (
+    NOT (SELECT hub_by_link()) OR transaction = (SELECT pg_current_xact_id_if_assigned()::text::bigint)
 );
 """
 NAMES = ("seen_apart", "added_apart", "changed_apart", "removed_apart")
