@@ -11,13 +11,20 @@ from django.utils import timezone
 
 from hub.access.context import acting_by_link, acting_for_stranger
 from hub.accounts.actions import operator
+from hub.accounts.models import User
+from hub.preferences.models import Preferences
+from hub.recording.models import Draft
+from referrals.caseload.models import SavedFilter
+from referrals.emergencies.models import EmergencyAccess
 from referrals.intake.models import Referral, ReferralLink, ReferralVersion
 from tests.cast import Cast
 from tests.hub.rows import any_row
 from tests.outcomes import REFUSED, adds, has_right, outcome
 from tests.second_wall import as_application
-from tests.test_second_wall import numbers, rows, walled_tables
+from tests.test_second_wall import KEYS, numbers, rows, walled_tables
 
+# What a link's holder would meet by the operator's number.
+OPERATORS_OWN = (Draft, Preferences, SavedFilter, EmergencyAccess)
 OF_A_USER = (
     "user_id",
     "owner_id",
@@ -65,6 +72,8 @@ def make_links(cast: Cast) -> Links:
         ReferralLink.objects.filter(pk=link.pk).update(ends_at=now + timedelta(days=1))
         links.append(link)
     sent = [_sent(cast, link) for link in links[:2]]
+    for model in OPERATORS_OWN:
+        any_row(model, cast.bradford, {User: by})
     version = any_row(ReferralVersion, cast.bradford, {Referral: sent[0]})
     ReferralVersion.objects.filter(pk=version.pk).update(recorded_by=by)
     own, other, elsewhere = (_stored(LINK, link.pk) for link in links)
@@ -119,11 +128,13 @@ def mislinked(links: Links, tables: Collection[str] | None = None) -> Iterator[s
         own_alone = {LINK: {own}, REFERRAL: {links.sent["id"]}, VERSION: {links.version["id"]}}
         yield from _misread(own_alone, tables)
         yield from _misadded(links, tables)
+        yield from _mistouched(tables)
         yield from _missent(links)
         yield from _mischanged(links, {own})
     with as_application(), acting_for_stranger(operator(), links.cast.bradford.pk):
         yield from _misread({LINK: links.of_the_hub}, tables)
         yield from _misadded(links, tables)
+        yield from _mistouched(tables)
         yield from _mischanged(links, links.of_the_hub)
         if not adds(LINK, links.own) or adds(LINK, links.elsewhere):
             yield "a stranger cannot ask for a link here, or can elsewhere"
@@ -143,6 +154,20 @@ def _misadded(links: Links, tables: Collection[str] | None) -> Iterator[str]:
         asked = (tables is None or table in tables) and has_right(table, "INSERT")
         if asked and any(adds(table, row) for row in stored):
             yield f"by a link rows of {table} are added"
+
+
+def _mistouched(tables: Collection[str] | None) -> Iterator[str]:
+    """Of what is not sent by a link nothing is changed nor removed by it, whichever row that may be."""
+    for table in walled_tables() if tables is None else tables:
+        if table in (LINK, "hub_sentform"):
+            continue
+        key = KEYS.get(table, "id")
+        for right, statement in (
+            ("UPDATE", f"UPDATE {table} SET {key} = {key}"),
+            ("DELETE", f"DELETE FROM {table}"),
+        ):
+            if has_right(table, right) and outcome(statement) not in (0, REFUSED):
+                yield f"by a link rows of {table} are touched by {right}"
 
 
 def _missent(links: Links) -> Iterator[str]:
