@@ -6,17 +6,14 @@ A child's in the episode of another, a review of somebody who may not, or of an 
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Model
+from django.db.models import F
 
 from hub.access.gate import standing_of
 from hub.access.rules import Purpose
 from hub.accounts.models import User
 from referrals.children.models import Child
-from referrals.emergencies.models import EmergencyAccess, EmergencyReview
 from referrals.episodes.models import Episode
 from referrals.grants.models import Restriction
-from referrals.identities.models import Identification, IdentificationReview
-from referrals.vigilance.models import UnusualAccess, UnusualAccessReview
 from risk.meetings.models import MeetingDecision, MeetingItem, MeetingTask
 from risk.proposals.models import Proposal
 from tests.cast import Cast
@@ -24,15 +21,11 @@ from tests.hub.rows import any_row
 from tests.kinds_of_record import Record
 from tests.make import make_episode
 from tests.parts_of_record import Kind
+from tests.walls_marked import REVIEWS
 
 # What is hidden with its child and with its episode, each for itself.
 OF_BOTH = (MeetingDecision, MeetingItem, MeetingTask, Proposal)
 HIDDEN_WITH_BOTH = {model._meta.db_table for model in OF_BOTH}
-REVIEWS: tuple[tuple[type[Model], type[Model]], ...] = (
-    (EmergencyReview, EmergencyAccess),
-    (IdentificationReview, Identification),
-    (UnusualAccessReview, UnusualAccess),
-)
 
 
 def mix(cast: Cast, records: dict[Kind, Record]) -> None:

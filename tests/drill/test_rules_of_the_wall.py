@@ -196,21 +196,9 @@ def test_who_reads_and_writes_what_shows_each_condition_that_is_taken_away(
 
 
 @pytest.mark.django_db
-def test_no_rule_can_be_taken_away_without_a_change_of_its_page() -> None:
-    said = {}
-    for policy in proven.policies().values():
-        said[policy.table, policy.name, "USING"] = in_words(policy.using, policy.table)
-        said[policy.table, policy.name, "WITH CHECK"] = in_words(policy.check, policy.table)
-    unseen = [
-        str(mutant)
-        for mutant in of_policies()
-        if mutant.clause
-        and in_words(mutant.left, mutant.table)
-        == said[mutant.table, mutant.rule.partition(" ")[0].partition(".")[2], mutant.clause]
-    ]
-    assert unseen == []
-    asked = {name.partition("(")[0] for name, *_rest in functions_of_the_wall()}
-    assert {mutant.rule for mutant in of_functions()} <= asked
+def test_every_function_that_a_rule_asks_stands_on_the_page() -> None:
+    printed = {name.partition("(")[0] for name, *_rest in functions_of_the_wall()}
+    assert {mutant.rule for mutant in of_functions()} <= printed
 
 
 @pytest.mark.django_db
