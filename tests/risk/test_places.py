@@ -127,11 +127,11 @@ def test_what_the_meeting_said_takes_it_off_the_list_and_stands_in_the_minutes(
 
 
 def test_a_place_of_which_the_days_meeting_has_spoken_is_put_forward_for_a_later_one(
-    arcade: Referral, forward: PlaceForward, amira: User, the_day: date
+    arcade: Referral, amira: User, the_day: date
 ) -> None:
     PlaceForward.objects.create(
         partnership=arcade.partnership, referral=arcade, for_day=the_day, because=WHY, came_of_it=SAID,
-        discussed_on=working_day(), known_from=forward.known_from, recorded_by=amira,
+        discussed_on=working_day(), known_from=noon(working_day() - timedelta(days=1)), recorded_by=amira,
     )  # fmt: skip
     with pytest.raises(RuleBroken, match="has spoken of it already"):
         put_place_forward(referral=arcade, for_day=the_day, because=WHY, by=amira)
