@@ -163,6 +163,7 @@ EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 DEFAULT_FROM_EMAIL = os.environ.get("HUB_EMAIL_FROM") or "hub@localhost"
 
+AUTHENTICATION_BACKENDS = ["hub.accounts.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "hub.accounts.adapter.OwnRule"}]
 # Sign-in: django-allauth's parts behind pages of ours (hub/accounts). What it must remember, attempts of late
 # and codes that were used, stands in the database: a flushed Redis forgets no lock-out.
@@ -225,6 +226,7 @@ SECOND_FACTOR_REQUIRED = BEHIND_TLS or os.environ.get("HUB_SECOND_FACTOR", "") =
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "hub-home"
 # A session ends after so long without a deed, and after so long altogether (hub/sessions).
+SESSION_ENGINE = "hub.sessions.store"
 SESSION_IDLE = timedelta(minutes=int(os.environ.get("HUB_IDLE_MINUTES") or 60))
 SESSION_LONGEST = timedelta(hours=int(os.environ.get("HUB_SESSION_HOURS") or 10))
 SESSION_COOKIE_AGE = int(SESSION_IDLE.total_seconds())

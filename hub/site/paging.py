@@ -29,6 +29,14 @@ class Paging:
     kept: str = ""
 
 
+def page_number(text: str) -> int:
+    """Read the number of a page from an address; the first for what is no number."""
+    try:
+        return max(int(text), 1)
+    except ValueError:
+        return 1
+
+
 def nearest_page(things: Any, size: int, number: str, how_many: int | None = None) -> "Page[Any]":
     """Give the page that an address asks for, or the nearest that there is; the first for no number.
 
@@ -37,11 +45,7 @@ def nearest_page(things: Any, size: int, number: str, how_many: int | None = Non
     pages: Paginator[Any] = Paginator(things, size)
     if how_many is not None:
         pages.__dict__["count"] = how_many  # what Paginator would keep there
-    try:
-        wanted = int(number)
-    except ValueError:
-        wanted = 1
-    return pages.page(min(max(wanted, 1), pages.num_pages))
+    return pages.page(min(page_number(number), pages.num_pages))
 
 
 def paging(page: "Page[Any]", things: str, query: str = "") -> Paging:

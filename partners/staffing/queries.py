@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import Q
+
 from hub.access.rules import ROLES, Permission
 from hub.accounts.models import User
 from partners.agencies.models import Post
@@ -11,10 +13,10 @@ from partners.staffing.rules import Days
 SEES_CASES = {Permission.CASES_VIEW, Permission.SHARED_CASES_VIEW}
 
 
-def covered_by(user: User, day: date) -> dict[str, str]:
-    """Give whom a person covers for on a day: name by user name."""
-    away = Absence.objects.visible_to(user).on(day).filter(cover=user)
-    return dict(away.order_by("pk").values_list("user__username", "user__name"))
+def absences_of(user: User, day: date) -> list[Absence]:
+    """Give the person's own absence on a day, and those of the colleagues for whom they cover then."""
+    rows = Absence.objects.visible_to(user).on(day).filter(Q(user=user) | Q(cover=user))
+    return list(rows.select_related("user", "cover").order_by("pk"))
 
 
 def holders(user: User, day: date) -> list[Post]:

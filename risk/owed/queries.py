@@ -1,8 +1,8 @@
 """Reading what a person owes: each kind is a question of the same columns, joined and sorted in the database.
 
 Each begins at what the person may see, and is left out where their role cannot do it. However much is owed,
-one question says how much of each kind there is, and one which rows a page has; about whom each is, and for
-whom one does it, is read of those rows alone.
+one question says how much of each kind there is and which rows a page has; about whom each is, and for whom
+one does it, is read of those rows alone.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import (
-    BigIntegerField,
     CharField,
     DateField,
     DateTimeField,
@@ -32,7 +31,8 @@ from hub.access.gate import standing_of
 from hub.access.rules import Permission, Standing
 from hub.accounts.models import User
 from hub.days.rules import SOON, london_date
-from partners.staffing.queries import covered_by
+from partners.staffing.models import Absence
+from partners.staffing.queries import absences_of
 from referrals.checks.queries import own_checks
 from referrals.children.models import Child
 from referrals.disagreements.models import Disagreement
@@ -62,12 +62,23 @@ class EndOfDay(Func):
 
 @dataclass(frozen=True)
 class By:
-    """Who asks what they owe, on which day, and for whom they cover then (user names)."""
+    """Who asks what they owe, on which day; their absence on it, and those in which they cover for others."""
 
     user: User
     standing: Standing
     today: date
-    covered: tuple[str, ...] = ()
+    absences: list[Absence]
+
+    @property
+    def away(self) -> Absence | None:
+        """The person's own absence."""
+        return next((one for one in self.absences if one.user_id == self.user.pk), None)
+
+    @property
+    def covered(self) -> dict[str, str]:
+        """Whom the person covers for: name by user name."""
+        others = (one.user for one in self.absences if one.cover_id == self.user.pk)
+        return {other.username: other.name for other in others}
 
 
 @dataclass(frozen=True)
@@ -87,59 +98,93 @@ class Owed:
     late: int
 
 
-def work_of(user: User, now: datetime, kind: Kind | None = None) -> Rows:
-    """Give what a person owes, of one kind or of all, what is late or due first in front."""
-    nothing = _asked(MeetingTask.objects.none(), Kind.ACTION, due=F("agreed_at"), what=F("what"))
-    first, *others = _sources(user, now, [kind] if kind else list(Kind)) or [nothing]
-    joined = first.union(*others, all=True) if others else first
-    return joined.order_by("w_due", "w_kind", "w_number")
+@dataclass(frozen=True)
+class Work:
+    """How much is owed of each kind (where anything is), and the rows of one page: COLUMNS of each."""
+
+    owed: dict[Kind, Owed]
+    rows: list[dict[str, Any]]
+
+
+# Our own text: each source is a queryset's SQL, its values apart.
+COUNTED = """
+WITH owed AS MATERIALIZED ({joined}),
+many AS (
+    SELECT w_kind, count(*) AS number, count(*) FILTER (WHERE w_due <= %s) AS late FROM owed GROUP BY w_kind
+)"""
+COUNTS = f"{COUNTED} SELECT w_kind, number, late FROM many"  # noqa: S608  # nosec B608
+PAGE = f"""{COUNTED}, page AS (
+    SELECT * FROM owed WHERE %s IN ('', w_kind) ORDER BY w_due, w_kind, w_number
+    LIMIT %s OFFSET (
+        SELECT greatest(0, least(%s, (coalesce(sum(number), 0)::int - 1) / %s + 1) - 1) * %s
+        FROM many WHERE %s IN ('', w_kind))
+)
+SELECT told.counts, {", ".join(COLUMNS)}
+FROM (SELECT coalesce(json_agg(json_build_array(w_kind, number, late)), '[]') AS counts FROM many) told
+LEFT JOIN page ON true ORDER BY w_due, w_kind, w_number
+"""  # noqa: S608  # nosec B608
+
+
+def by_of(user: User, now: datetime) -> By | None:
+    """Say as whom, and for whom, a person asks; None for one without a standing."""
+    standing = standing_of(user)
+    if standing is None:
+        return None
+    today = london_date(now)
+    return By(user, standing, today, absences_of(user, today))
 
 
 def counted(user: User, now: datetime) -> dict[Kind, Owed]:
     """Count what a person owes of each kind, in one question; a kind of which nothing is owed is left out."""
-    sources = _sources(user, now, list(Kind))
-    if not sources:
-        return {}
-    texts, values = zip(*(source.query.sql_with_params() for source in sources), strict=True)
-    joined = " UNION ALL ".join(f"({text})" for text in texts)
+    by = by_of(user, now)
+    joined, values = _joined(by) if by else ("", [])
+    return _owed(_fetched(COUNTS.format(joined=joined), [*values, now])) if joined else {}
+
+
+def work_of(by: By, now: datetime, kind: Kind | None, page: int, size: int) -> Work:
+    """Count what a person owes, and give a page of one kind or of all: late or due first in front.
+
+    One question. Of a page that is beyond the last one, or before the first, the nearest is given.
+    """
+    joined, values = _joined(by)
+    if not joined:
+        return Work({}, [])
+    of = kind or ""
+    found = _fetched(PAGE.format(joined=joined), [*values, now, of, size, page, size, size, of])
+    rows = [dict(zip(COLUMNS, row, strict=True)) for _counts, *row in found]
+    return Work(_owed(found[0][0]), [row for row in rows if row["w_kind"]])
+
+
+def _fetched(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            # Our own text: each source is a queryset's SQL, its values apart.
-            "SELECT w_kind, count(*), count(*) FILTER (WHERE w_due <= %s)"  # noqa: S608  # nosec B608
-            f" FROM ({joined}) owed GROUP BY w_kind",
-            [now, *(value for each in values for value in each)],
-        )
-        rows: list[tuple[str, int, int]] = cursor.fetchall()
-    return {Kind(kind): Owed(number, late) for kind, number, late in rows}
+        cursor.execute(statement, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
-def _sources(user: User, now: datetime, kinds: Iterable[Kind]) -> list[Rows]:
-    """Give the question for each kind that the person's role can do."""
-    standing = standing_of(user)
-    if standing is None:
-        return []
-    by = _by(user, standing, now)
-    return [SOURCES[kind](by) for kind in kinds if standing.may(NEEDED[kind])]
+def _owed(counts: Iterable[Iterable[Any]]) -> dict[Kind, Owed]:
+    return {Kind(kind): Owed(number, late) for kind, number, late in counts}
 
 
-def _by(user: User, standing: Standing, now: datetime) -> By:
-    today = london_date(now)
-    return By(user, standing, today, tuple(covered_by(user, today)))
+def _joined(by: By) -> tuple[str, list[Any]]:
+    """Join the questions for each kind that the person's role can do; empty where there is none."""
+    sources = [SOURCES[kind](by) for kind in Kind if by.standing.may(NEEDED[kind])]
+    asked = [source.query.sql_with_params() for source in sources]
+    joined = " UNION ALL ".join(f"({text})" for text, _values in asked)
+    return joined, [value for _text, values in asked for value in values]
 
 
-def whom_of(user: User, now: datetime, rows: Iterable[dict[str, Any]]) -> list[Whom | None]:
+def whom_of(by: By, rows: Iterable[dict[str, Any]]) -> list[Whom | None]:
     """Say of the rows of a page whom each is about, and who holds its episode, in the same order.
 
     None of a row whose child was hidden from the person just now, between the two questions.
     Both are asked also where no row needs them: what a page asks does not tell what is on it.
     """
-    owed, standing = list(rows), standing_of(user)
-    if standing is None:
-        return []
+    owed = list(rows)
     about = {row["w_child"] for row in owed if not row["w_reference"]}
-    children = Child.objects.visible_to(user).in_bulk(about or {0})
+    children = Child.objects.visible_to(by.user).in_bulk(about or {0})
     held = [row["w_episode"] for row in owed if row["w_kind"] in HELD]
-    holders = _holders(_by(user, standing, now), held or [0])
+    holders = _holders(by, held or [0])
     return [_whom(row, children, holders) for row in owed]
 
 
@@ -165,18 +210,18 @@ def _asked(
     **of: Expression | F,
 ) -> Rows:
     """Give the columns of every kind; a name and a reference where they are not the child's."""
-    whom = {"w_name": Value("", CharField()), "w_reference": Value("", CharField())}
-    told = rows.order_by().annotate(
-        w_kind=Value(kind.value, CharField()),
-        w_number=F("pk"),
-        w_due=Cast(due, DateTimeField()),
-        w_what=Cast(what, CharField()),
-        w_child=Cast(F("child_id"), BigIntegerField()),
-        w_episode=Cast(episode, BigIntegerField()),
-        **{**whom, **of},
-    )
-    asked: Rows = told.values(*COLUMNS)
-    return asked
+    columns: dict[str, Any] = {
+        "w_kind": Value(kind.value, CharField()),
+        "w_number": F("pk"),
+        "w_due": due,
+        "w_what": what,
+        "w_child": F("child_id"),
+        "w_episode": episode,
+        "w_name": Value("", CharField()),
+        "w_reference": Value("", CharField()),
+        **of,
+    }
+    return rows.order_by().values(**{name: columns[name] for name in COLUMNS})
 
 
 def _checks(by: By) -> Rows:
@@ -226,7 +271,7 @@ def _views(by: By) -> Rows:
     said = said.filter(agency=by.standing.agency_id, proposal=OuterRef("pk"))
     rows = Proposal.objects.visible_to(by.user).open().filter(~Exists(said))
     panel = min(_panel_days(by), default=None)
-    due = EndOfDay(Value(panel, DateField())) if panel else Value(None, DateTimeField())
+    due = EndOfDay(Value(panel, DateField())) if panel else Cast(Value(None), DateTimeField())
     return _asked(rows, Kind.VIEW, due=due, what=F("kind"))
 
 

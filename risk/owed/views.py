@@ -17,15 +17,13 @@ from hub.accounts.http import signed_in
 from hub.accounts.models import User
 from hub.audit.actions import record
 from hub.audit.models import Verb
-from hub.days.rules import london_date
-from hub.site.paging import Paging, nearest_page, paging
+from hub.site.paging import Paging, nearest_page, page_number, paging
 from partners.staffing.models import Absence
-from partners.staffing.queries import away_on, covered_by
 from referrals.caseload.rules import LEVELS
 from referrals.checks.rules import WHY
 from referrals.disagreements.rules import LEVELS as LEVELS_OF_DISAGREEMENTS
 from referrals.intake.rules import ABOUT, CHILD
-from risk.owed.queries import Owed, Whom, counted, whom_of, work_of
+from risk.owed.queries import Owed, Whom, Work, by_of, whom_of, work_of
 from risk.owed.rules import WORDS, Due, Kind, due_of, kind_of
 from risk.proposals.rules import WORDS as PROPOSED
 
@@ -101,25 +99,23 @@ def _require_cases(user: User) -> None:
 
 def work_page(user: User, now: datetime, typed: str, number: str) -> WorkPage:
     """Build the page, with the same number of queries for many as for few."""
-    kind = kind_of(typed)
-    owed = counted(user, now)
-    here = [owed[each] for each in owed if kind in (None, each)]
-    how_many = sum(each.number for each in here)
-    page = nearest_page(work_of(user, now, kind), PAGE_SIZE, number, how_many)
-    covered = covered_by(user, london_date(now))
-    owed_here = list(page)
-    pairs = zip(owed_here, whom_of(user, now, owed_here), strict=True)
+    kind, by = kind_of(typed), by_of(user, now)
+    work = work_of(by, now, kind, page_number(number), PAGE_SIZE) if by else Work({}, [])
+    here = [work.owed[each] for each in work.owed if kind in (None, each)]
+    page = nearest_page(range(sum(each.number for each in here)), PAGE_SIZE, number)
+    covered = by.covered if by else {}
+    pairs = zip(work.rows, whom_of(by, work.rows) if by else [], strict=True)
     things = "thing to do" if page.paginator.count == 1 else "things to do"
     standing = standing_of(user)
     return WorkPage(
-        tabs=_tabs(owed, kind),
+        tabs=_tabs(work.owed, kind),
         rows=[_row(row, whom, covered, now) for row, whom in pairs if whom is not None],
         paging=paging(page, things, f"kind={kind}" if kind else ""),
         late=_late(sum(each.late for each in here)),
         answers=standing is not None and standing.may(Permission.CHECKS_ANSWER),
         disagrees=standing is not None
         and (standing.may(Permission.CASES_VIEW) or standing.may(Permission.DISAGREEMENTS_RAISE)),
-        away=away_on(user, london_date(now)).get(user.username),
+        away=by.away if by else None,
     )
 
 

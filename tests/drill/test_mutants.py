@@ -24,7 +24,9 @@ def test_a_sample_of_changes_to_the_pure_rules_is_noticed(tmp_path: Path) -> Non
     seed = int(os.environ.get("HUB_DRILL_SEED") or random.randrange(10**6))
     dice = random.Random(seed)
     file, number = dice.choice(sorted(RULES)), dice.randint(2, 4)
-    print(f"seed {seed}: of {file} each function's first mutant, and of that number where there is one")
+    print(
+        f"seed {seed}: of {file} each function's first mutant, and of that number where there is one"
+    )
     verdicts = Laboratory(tmp_path / "copy", [file]).run(f"*__mutmut_[1{number}]")
     assert verdicts.status
     unknown = verdicts.survivors - equivalents()

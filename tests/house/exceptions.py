@@ -29,6 +29,7 @@ DOORS = {
     "reporting/management/commands/load_demo.py:proposer": "in whose name the demo's proposals are made",
     "partners/management/commands/first_administrator.py:_made": "only whether there is one already",
     "hub/accounts/views/own.py:end_session": "likewise",
+    "hub/accounts/rows.py:row_of": "who asks, and their session, before anybody is known",
     "hub/access/context.py:_told": "asks what the transaction was told, and reads no record",
     "hub/access/context.py:_tell": "tells the database who acts, and reads no record",
     "partners/machines/middleware.py:_token": "finds a token by its digest, before anybody is known",
@@ -74,15 +75,14 @@ QUERIES = {
     "risk/meetings/queries/ground.py:_learning_disability": "likewise",
     "risk/meetings/queries/ground.py:outstanding": "likewise",
     "risk/meetings/queries/ground.py:missing_from_quorum": "likewise",
-    "risk/owed/queries.py:work_of": "none at all, the beginning of a union of what may be seen",
-    "risk/owed/queries.py:counted": "the SQL of querysets that were made through visible_to",
+    "risk/owed/queries.py:_fetched": "the SQL of querysets that were made through visible_to",
     "risk/tools/queries.py:rests_on": "for an action, which has asked for the right",
 }
 
 # Module names beside the house's own; docs/decisions/0001 says why each is needed.
 EXTRA_FILES = {
     "hub/access": {"context", "gate", "middleware", "queries"},
-    "hub/accounts": {"adapter", "http", "middleware", "single"},
+    "hub/accounts": {"adapter", "backend", "http", "middleware", "rows", "single"},
     "hub/audit": {"middleware"},
     "hub/backups": {"catalogue", "queries"},
     "hub/cover": {"middleware"},
@@ -111,7 +111,7 @@ EXTRA_FILES = {
     "risk/team": {"queries"},
     "partners/staffing": {"queries"},
     "risk/tools": {"queries"},
-    "hub/sessions": {"clock", "middleware"},
+    "hub/sessions": {"clock", "middleware", "store"},
     "hub/site": {"context", "fields", "gallery", "middleware", "paging", "paper"},
     "partners/machines": {"middleware"},
     "referrals/caseload": {"queries"},
