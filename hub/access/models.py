@@ -72,6 +72,18 @@ def hidden_in_request(user: Any, standing: Standing) -> list[int] | None:
     return found
 
 
+def sees_whole(user: Any) -> tuple[Standing, list[int]] | None:
+    """Give the standing of a request's person who sees whole cases, and which children are hidden from them.
+
+    None for everybody else, and outside a request: for them rows are read by the ORM (decision 17).
+    """
+    standing = standing_of(user)
+    if standing is None or not standing.may(Permission.CASES_VIEW):
+        return None
+    hidden = hidden_in_request(user, standing)
+    return None if hidden is None else (standing, hidden)
+
+
 @cache
 def _way_to_the_child(model: type[models.Model]) -> tuple[str, bool]:
     """Name the field by which a row tells of a child, and whether it does so through an episode.

@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass
 
+from django.db import connection
+
 from hub.days.rules import age_on
-from referrals.checks.models import AgencyCheck
-from referrals.children.models import ChildDetails
-from referrals.episodes.models import Episode, EpisodeFact
-from referrals.measures.models import Measure
+from referrals.episodes.models import EpisodeFact
 from referrals.measures.rules import UNDER
 from risk.levels.actions import CURRENT_SCALE
-from risk.levels.models import RiskLevel, ScaleLevel
+from risk.levels.models import ScaleLevel
 from risk.meetings.models import Attendance, Meeting, MeetingDecision, MeetingItem
 from risk.meetings.rules.effects import Effect, Ground
 from risk.meetings.rules.quorum import absent
 from risk.proposals.rules import Kind, Settling
+
+ASK = "SELECT levels, outstanding, learning_disability, stands FROM risk_ground(%s, %s)"
 
 
 @dataclass(frozen=True)
@@ -45,39 +46,26 @@ def rank_of(level: str) -> int | None:
 def ground_of(
     item: MeetingItem, scale: Scale | None = None, there: set[str] | None = None
 ) -> Ground:
-    """Read what a decision of this item stands on; `scale`, the kinds `there`: read already, or None."""
+    """Read what a decision of this item stands on; `scale`, the kinds `there`: read already, or None.
+
+    The database's function (risk/migrations/0020) gives the levels that were ever set on the episode, how
+    many agencies have not answered, whether the child has a learning disability, and how matters with
+    others stand.
+    """
     on_scale = (scale or scale_in_use()).ranks
-    ever = RiskLevel.objects.known().filter(episode=item.episode_id)
-    heights = [on_scale[code] for code in ever.values_list("level", flat=True) if code in on_scale]
+    with connection.cursor() as cursor:
+        cursor.execute(ASK, [item.episode_id, item.child_id])
+        levels, outstanding, learning_disability, stands = cursor.fetchone()
+    heights = [on_scale[code] for code in levels if code in on_scale]
     return Ground(
         rank_now=on_scale.get(item.episode.level),
         highest=max(heights, default=None),
-        outstanding=outstanding(item.episode),
+        outstanding=outstanding,
         quorate=not missing_from_quorum(item.meeting, there),
         under_13=age_on(item.child.date_of_birth, item.episode.referred_on) < UNDER,
-        learning_disability=_learning_disability(item),
-        stands=stands_of_matters(item.episode),
+        learning_disability=learning_disability,
+        stands=stands,
     )
-
-
-def stands_of_matters(episode: Episode) -> dict[str, str]:
-    """Give the state of each matter with others that stands on an episode."""
-    rows = Measure.objects.known().filter(episode=episode).latest_first()
-    found: dict[str, str] = {}
-    for matter, state in rows.values_list("matter", "state"):
-        found.setdefault(matter, state)
-    return found
-
-
-def _learning_disability(item: MeetingItem) -> bool:
-    details = ChildDetails.objects.known().filter(child=item.child_id)
-    return details.filter(learning_disability=True).exists()
-
-
-def outstanding(episode: Episode) -> int:
-    """Count the agencies that were asked what they know of this child and have not answered."""
-    waiting = AgencyCheck.objects.outstanding().filter(episode=episode)
-    return waiting.order_by().values("agency").distinct().count()
 
 
 def missing_from_quorum(meeting: Meeting, there: set[str] | None = None) -> list[str]:

@@ -285,7 +285,7 @@ def change_words(proposal: Proposal) -> str:
 
 
 def _seats(room: Room) -> list[Chair]:
-    present = {number for number, _name, _kind in room.there}
+    present = {seat.agency_id for seat in room.there}
     agencies = Agency.objects.visible_to(room.user).filter(partnership=room.meeting.partnership_id)
     named = agencies.exclude(kind=Agency.Kind.BOARD).order_by("name")
     return [Chair(pk, name, pk in present) for pk, name in named.values_list("pk", "name")]

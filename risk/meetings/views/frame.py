@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
@@ -16,10 +15,10 @@ from hub.accounts.models import User
 from hub.days.rules import LONDON, london_date
 from partners.agencies.models import Agency
 from referrals.checks.models import AgencyCheck
-from referrals.checks.queries import asked_of
 from referrals.joinings.queries import all_kept, records_of
 from risk.meetings.actions import IDLE
 from risk.meetings.models import Attendance, Meeting, MeetingDecision, MeetingItem
+from risk.meetings.queries.room import Told, read_meeting
 from risk.meetings.rules.quorum import absent
 from risk.meetings.rules.times import held_later
 
@@ -67,12 +66,19 @@ class Head:
 
 @dataclass(frozen=True)
 class Room:
-    """A meeting with the person who looks at it, and the items that they may see, in their order."""
+    """A meeting with the person who looks at it, and what of it they may see.
+
+    `items` in their order, `there` the agencies at the table by their names, `decisions` those that stand, by
+    their item, `checks` what was asked of the episodes on the agenda.
+    """
 
     request: HttpRequest
     user: User
     meeting: Meeting
     items: list[MeetingItem]
+    there: list[Attendance]
+    decisions: dict[int, MeetingDecision]
+    checks: list[AgencyCheck]
     now: datetime
 
     @property
@@ -93,28 +99,10 @@ class Room:
         """The records that are joined to others: read once."""
         return all_kept(self.user)
 
-    @cached_property
-    def there(self) -> list[tuple[int, str, str]]:
-        """The agencies at the table, by their names: number, name and kind of each."""
-        rows = Attendance.objects.visible_to(self.user).there().filter(meeting=self.meeting)
-        named = rows.order_by("agency__name")
-        return list(named.values_list("agency_id", "agency__name", "agency__kind"))
-
     @property
     def kinds_there(self) -> set[str]:
         """The kinds of agency at the table, which the quorum asks for."""
-        return {kind for _number, _name, kind in self.there}
-
-    @cached_property
-    def decisions(self) -> dict[int, MeetingDecision]:
-        """The decisions that stand, by their item."""
-        rows = MeetingDecision.objects.visible_to(self.user).known()
-        return {said.item_id: said for said in rows.filter(item__meeting=self.meeting)}
-
-    @cached_property
-    def checks(self) -> list[AgencyCheck]:
-        """What was asked of the episodes on the agenda, as far as the person sees it: read once."""
-        return list(asked_of(self.user, [item.episode_id for item in self.items]))
+        return {seat.agency.kind for seat in self.there}
 
     def checks_on(self, item: MeetingItem) -> list[AgencyCheck]:
         """Give what was asked of an item's episode."""
@@ -133,22 +121,24 @@ class Room:
 
 def enter(request: HttpRequest, number: int) -> Room:
     """Open a meeting for a person; 404 where it is not shown to them."""
-    return _enter(request, pk=number)
+    return _entered(request, read_meeting(signed_in(request), number=number))
 
 
-def _enter(request: HttpRequest, **which: Any) -> Room:
-    user = signed_in(request)
-    meetings = Meeting.objects.visible_to(user).select_related(
-        "series__partnership", "recorder", "chair"
-    )
-    meeting = meetings.filter(**which).first()
-    if meeting is None:
+def _entered(request: HttpRequest, told: Told | None) -> Room:
+    if told is None:
         raise Http404
-    items = MeetingItem.objects.visible_to(user).filter(meeting=meeting)
-    listed = list(items.select_related("episode", "child").order_by("number"))
-    if meeting.finished_at is not None:
-        _carried(listed)
-    return Room(request, user, meeting, listed, timezone.now())
+    if told.meeting.finished_at is not None:
+        _carried(told.items)
+    return Room(
+        request=request,
+        user=signed_in(request),
+        meeting=told.meeting,
+        items=told.items,
+        there=told.there,
+        decisions={said.item_id: said for said in told.decisions},
+        checks=told.checks,
+        now=timezone.now(),
+    )
 
 
 def _carried(items: list[MeetingItem]) -> None:
@@ -164,8 +154,7 @@ def _carried(items: list[MeetingItem]) -> None:
 
 def enter_item(request: HttpRequest, number: int) -> tuple[Room, MeetingItem]:
     """Open a meeting at one of its items; 404 where that is not shown to the person."""
-    items = MeetingItem.objects.visible_to(signed_in(request)).filter(pk=number)
-    room = _enter(request, pk__in=items.values("meeting"))
+    room = _entered(request, read_meeting(signed_in(request), item=number))
     return room, room.item(number)
 
 
@@ -192,7 +181,7 @@ def head_of(room: Room) -> Head:
         settles=meeting.series.settles,
         recorder=meeting.recorder.name,
         chair=meeting.chair.name if meeting.chair else "",
-        here=[name for _number, name, _kind in room.there],
+        here=[seat.agency.name for seat in room.there],
         lacking=[KINDS.get(kind, kind) for kind in lacking],
         decided=decided,
         left=waits,
