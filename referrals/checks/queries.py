@@ -29,7 +29,7 @@ def asked_of(user: User, episodes: Iterable[int]) -> CheckQuerySet:
     """Give what was asked of these episodes, by the names of who was asked, and of each the last one last."""
     rows = AgencyCheck.objects.visible_to(user).filter(episode__in=list(episodes))
     named = rows.with_decided().select_related("agency")
-    return named.order_by("agency__name", "agency_id", "asked_at")
+    return named.order_by("agency__name", "agency_id", "asked_at", "pk")
 
 
 def stands_among(checks: Iterable[AgencyCheck], now: datetime) -> dict[int, Stand]:

@@ -2,7 +2,7 @@
 
 It runs as whoever calls it, so row security binds each of its statements. What the application itself keeps back
 (another partnership's, hidden children's, notes marked for others) it keeps back too: for those who see whole cases,
-of a child that came through `visible_to` (risk/casefile/queries.py; docs/decisions/0017-a-case-in-one-statement.md).
+of a child that came through `visible_to` (risk/cases/queries.py; docs/decisions/0017-a-case-in-one-statement.md).
 """
 
 from django.db import migrations

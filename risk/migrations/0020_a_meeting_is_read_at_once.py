@@ -35,7 +35,7 @@ PARTS = {
         FROM risk_meetingitem i JOIN referrals_episode e ON e.id = i.episode_id
         JOIN referrals_agencycheck k ON k.episode_id = e.id JOIN partners_agency g ON g.id = k.agency_id
         WHERE i.meeting_id = met AND {SEEN.format("i")} AND {SEEN.format("k")}
-        ORDER BY g.name, k.agency_id, k.asked_at""",
+        ORDER BY g.name, k.agency_id, k.asked_at, k.id""",
 }
 TELL = """    part := '{0}';
     told := (SELECT coalesce(json_agg(row_to_json(x)), '[]') FROM (

@@ -14,7 +14,6 @@ from hub.accounts.models import User
 from referrals.children.models import Child
 from referrals.grants.actions import restrict
 from reporting.extracts.actions import import_extract
-from risk.casefile.queries import ASK, KINDS, read_whole
 from risk.casefile.rules import Looking
 from risk.casefile.views import NEEDED
 from risk.casefile.views.reading import (
@@ -31,6 +30,7 @@ from risk.casefile.views.reading import (
     read_statuses,
     read_support,
 )
+from risk.cases.queries import ASK, KINDS, read_whole
 from tests.cast import Cast
 from tests.make import make_note
 from tests.oracle.extracts import mutate_extract, random_extract
@@ -78,7 +78,7 @@ def looks() -> list[Looking]:
 
 def at_once(who: User, child: Child, looking: Looking) -> Rows:
     who.within_a_request = True
-    return _plain(read_whole(who, child, looking, EVERY))
+    return _plain(read_whole(who, child, looking.day, looking.known_at, EVERY))
 
 
 def kind_by_kind(who: User, child: Child, looking: Looking) -> Rows:

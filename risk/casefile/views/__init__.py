@@ -23,7 +23,7 @@ from risk.casefile.views.summary import summary_tab
 from risk.casefile.views.tabs import episodes_tab, missing_tab, support_tab
 from risk.casefile.views.timeline import TimelineTab, timeline_tab
 
-# What a page needs besides what every page of a case does (risk/casefile/queries.py).
+# What a page needs besides what every page of a case does (risk/cases/queries.py).
 PLACES = ("addresses", "statuses")
 NEEDED = {
     "summary": (*PLACES, "support", "told", "names", "latest", "words", "calling"),

@@ -1,6 +1,6 @@
 """Reading a case as at a day: whole at once, or each kind of fact with one query through `visible_to`.
 
-What is in a case's `ready` was read at once (risk/casefile/queries.py); both ways give the same rows.
+What is in a case's `ready` was read at once (risk/cases/queries.py); both ways give the same rows.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,10 +21,9 @@ from referrals.joinings.queries import with_joined
 from referrals.missing.models import MissingEpisode
 from referrals.notes.models import Note, NoteQuerySet
 from referrals.support.models import ServiceReferral
-from risk.casefile.queries import Parts, read_whole, reads_whole
 from risk.casefile.rules import Looking, Standing, overall, seen_end
 from risk.casefile.views.earlier import PEOPLE, versions_of
-from risk.casefile.views.together import LATEST_NOTES, together
+from risk.cases.queries import LATEST_NOTES, Parts, read_whole, reads_whole, together
 from risk.levels.models import RiskLevel
 from risk.reviews.models import Review
 
@@ -165,7 +164,8 @@ def read_case(user: User, child: Child, looking: Looking, besides: Iterable[str]
     """
     records = [child, *_joined_records(user, child, looking)]
     each = [
-        read_whole(user, one, looking, besides) or _read_by_kind(user, one, looking)
+        read_whole(user, one, looking.day, looking.known_at, besides)
+        or _read_by_kind(user, one, looking)
         for one in records
     ]
     said = [next(reversed(ready["details"]), None) for ready in each]

@@ -44,12 +44,13 @@ from risk.meetings.views.known import (
     Missing,
     Word,
     before_of,
+    case_of,
     checks_of,
     last_looked,
     missing_of,
     news_of,
-    notes_of,
     nth_of,
+    spoken_in,
     statuses_of,
     support_of,
     tasks_of,
@@ -166,7 +167,7 @@ def item_page(room: Room, item: MeetingItem, weighed: Weighed) -> ItemPage:
     child, episode = item.child, item.episode
     day = room.meeting.held_on
     waits = item.state == MeetingItem.State.WAITING
-    looked = last_looked(room, item)
+    case, looked = case_of(room, item), last_looked(room, item)
     places = [one.pk for one in room.items]
     here = places.index(item.pk)
     standing = standing_of(room.user)
@@ -183,18 +184,18 @@ def item_page(room: Room, item: MeetingItem, weighed: Weighed) -> ItemPage:
         child_address=reverse("risk-child-summary", args=[child.pk]),
         level=episode.level,
         since=episode.level_set_on,
-        statuses=statuses_of(room, item),
-        nth=nth_of(room, item),
+        statuses=statuses_of(room, case),
+        nth=nth_of(case, item),
         why=list(item.why),
         lead=episode.lead_worker,
-        spoken=notes_of(room, item).exclude(own_words="").latest_first().first(),
+        spoken=spoken_in(case),
         looked=looked,
-        news=news_of(room, item, looked),
+        news=news_of(room, item, case, looked),
         checks=checks_of(room, item),
         words=words_of(room, item),
-        before=before_of(room, item),
-        missing=missing_of(room, item),
-        support=support_of(room, item),
+        before=before_of(case),
+        missing=missing_of(room, case),
+        support=support_of(case, item),
         tasks=list(tasks_of(room, item)),
         outcomes=weighed.outcomes if waits else [],
         proposed=proposed,

@@ -6,22 +6,21 @@ from datetime import date, datetime, timedelta
 
 from hub.access.gate import standing_of
 from hub.audit.models import AuditEvent, Verb
-from hub.days.rules import LONDON
+from hub.days.rules import LONDON, london_date
 from referrals.checks.models import AgencyCheck, CheckAnswer
 from referrals.checks.rules import KNOWS, OVERDUE, state_of
-from referrals.children.models import CareStatus
-from referrals.episodes.models import Episode
-from referrals.missing.models import MissingEpisode
-from referrals.notes.models import Note, NoteQuerySet
+from referrals.children.models import CareStatus, Child
+from referrals.notes.models import Note
 from referrals.notes.rules import PROTECTED, TAGS
-from referrals.support.models import ServiceReferral
-from risk.levels.models import RiskLevel
+from risk.cases.queries import Parts, read_whole, together
 from risk.meetings.models import MeetingItem, MeetingTask, TaskQuerySet
 from risk.meetings.rules.room import Marked
 from risk.meetings.views.frame import Room
 
 MOST_BEFORE = 10
 DISCUSSION = "meeting"
+# What the screen of a child needs besides what is always read of a case.
+NEEDED = ("statuses", "support", "words")
 
 
 @dataclass(frozen=True)
@@ -72,27 +71,42 @@ class Before:
         return f"“{self.reason}” ({self.day.day} {self.day:%B %Y})"
 
 
-def statuses_of(room: Room, item: MeetingItem) -> list[str]:
+def case_of(room: Room, item: MeetingItem) -> Parts:
+    """Read the child's case as it stands now, with one question for each of its records."""
+    others = [number for number in room.records_of(item) if number != item.child_id]
+    records = [item.child]
+    if others:
+        records += Child.objects.visible_to(room.user).filter(pk__in=others)
+    today = london_date(room.now)
+    return together([read_whole(room.user, each, today, None, NEEDED) for each in records])
+
+
+def statuses_of(room: Room, case: Parts) -> list[str]:
     """Give how social care holds the child on the meeting's day."""
-    held = CareStatus.objects.visible_to(room.user).as_at(room.meeting.held_on)
-    kinds = held.filter(child__in=room.records_of(item)).order_by("status")
-    each = dict.fromkeys(kinds.values_list("status", flat=True))
-    return [CareStatus.Kind(kind).label for kind in each]
+    day = room.meeting.held_on
+    kinds = sorted(
+        row.status
+        for row in case["statuses"]
+        if row.from_date <= day and (row.to_date is None or row.to_date > day)
+    )
+    return [CareStatus.Kind(kind).label for kind in dict.fromkeys(kinds)]
 
 
-def nth_of(room: Room, item: MeetingItem) -> str:
+def nth_of(case: Parts, item: MeetingItem) -> str:
     """Say which of the child's episodes this is; a first one is said as well."""
-    episodes = Episode.objects.visible_to(room.user).filter(child__in=room.records_of(item))
-    order = list(episodes.order_by("referred_on", "pk").values_list("pk", flat=True))
-    place = order.index(item.episode_id) + 1
+    own = (item.episode.referred_on, item.episode_id)
+    place = (
+        sorted({own, *((row.referred_on, row.episode_id) for row in case["episodes"])}).index(own)
+        + 1
+    )
     endings = {1: "st", 2: "nd", 3: "rd"}
     ending = "th" if 10 < place % 100 < 14 else endings.get(place % 10, "th")
     return f"{place}{ending} episode"
 
 
-def notes_of(room: Room, item: MeetingItem) -> NoteQuerySet:
-    """Keep the child's notes that stand and are for the person."""
-    return Note.objects.visible_to(room.user).known().filter(child__in=room.records_of(item))
+def spoken_in(case: Parts) -> Note | None:
+    """Give the latest note that quotes the child."""
+    return next(iter(case["words"]), None)
 
 
 def words_of(room: Room, item: MeetingItem) -> list[Word]:
@@ -129,28 +143,30 @@ def _word(note: Note, own: int | None) -> Word:
     )
 
 
-def before_of(room: Room, item: MeetingItem) -> list[Before]:
+def before_of(case: Parts) -> list[Before]:
     """Give the child's levels with their reasons, of every episode, the newest first."""
-    levels = RiskLevel.objects.visible_to(room.user).known()
-    rows = levels.filter(episode__child__in=room.records_of(item)).select_related("episode")
-    newest = rows.order_by("-set_on", "-position", "-pk")[:MOST_BEFORE]
-    return [Before(r.set_on, r.level, r.rationale, r.episode.reference) for r in newest]
+    references = {row.episode_id: row.episode.reference for row in case["episodes"]}
+    newest = sorted(case["levels"], key=lambda r: (r.set_on, r.position, r.pk), reverse=True)
+    return [
+        Before(row.set_on, row.level, row.rationale, references[row.episode_id])
+        for row in newest[:MOST_BEFORE]
+    ]
 
 
-def missing_of(room: Room, item: MeetingItem) -> Missing:
+def missing_of(room: Room, case: Parts) -> Missing:
     """Count how often the child went missing in the last days, as many as the partnership says."""
     days = room.meeting.series.partnership.missing_days
     since = room.now - timedelta(days=days)
-    rows = MissingEpisode.objects.visible_to(room.user).known()
-    gone = rows.filter(child__in=room.records_of(item), missing_from__gte=since)
-    return Missing(gone.count(), days)
+    return Missing(sum(row.missing_from >= since for row in case["missing"]), days)
 
 
-def support_of(room: Room, item: MeetingItem) -> list[str]:
+def support_of(case: Parts, item: MeetingItem) -> list[str]:
     """Name the services that were asked to support the child in this episode."""
-    rows = ServiceReferral.objects.visible_to(room.user).known().with_service_name()
-    asked = rows.filter(episode=item.episode_id, ended_on__isnull=True).order_by("referred_on")
-    return [row.service_name or row.service for row in asked]
+    return [
+        row.service_name or row.service
+        for row in reversed(case["support"])
+        if row.episode_id == item.episode_id and row.ended_on is None
+    ]
 
 
 def tasks_of(room: Room, item: MeetingItem) -> TaskQuerySet:
@@ -169,18 +185,15 @@ def last_looked(room: Room, item: MeetingItem) -> datetime | None:
     return at
 
 
-def news_of(room: Room, item: MeetingItem, looked: datetime | None) -> list[str]:
+def news_of(room: Room, item: MeetingItem, case: Parts, looked: datetime | None) -> list[str]:
     """Say what came since the person last looked; of one they never opened everything is new."""
     if looked is None:
         return []
-    notes = notes_of(room, item).filter(known_from__gt=looked).count()
-    gone = MissingEpisode.objects.visible_to(room.user).known()
-    missing = gone.filter(child__in=room.records_of(item), known_from__gt=looked).count()
-    levels = RiskLevel.objects.visible_to(room.user).known()
-    set_since = levels.filter(
-        episode__child__in=room.records_of(item), known_from__gt=looked
-    ).count()
-    counted = ((missing, "missing episode"), (notes, "note"), (set_since, "level"))
+    notes = Note.objects.visible_to(room.user).known()
+    written = notes.filter(child__in=room.records_of(item), known_from__gt=looked).count()
+    missing = sum(row.known_from > looked for row in case["missing"])
+    set_since = sum(row.known_from > looked for row in case["levels"])
+    counted = ((missing, "missing episode"), (written, "note"), (set_since, "level"))
     return [f"{many} {word}{'' if many == 1 else 's'}" for many, word in counted if many]
 
 

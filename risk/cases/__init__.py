@@ -1,0 +1,1 @@
+"""A whole case, read at once: for every page that shows one."""

@@ -1,0 +1,185 @@
+"""A meeting read at once is the meeting read kind by kind, and each wall stands around it by itself."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, models
+from django.utils import timezone
+
+from hub.access.context import act_as
+from hub.accounts.actions import operator
+from hub.accounts.models import User
+from referrals.checks.models import AgencyCheck
+from referrals.checks.queries import asked_of
+from referrals.children.models import ChildDetails
+from referrals.grants.actions import restrict
+from referrals.measures.models import Measure
+from risk.levels.models import RiskLevel
+from risk.meetings.actions import Given, record_decision
+from risk.meetings.models import Attendance, Meeting, MeetingDecision, MeetingItem
+from risk.meetings.queries.ground import ground_of, scale_in_use
+from risk.meetings.queries.room import ASK, read_meeting
+from tests.cast import Cast
+from tests.make import make_checks, make_child, make_episode, set_level
+from tests.risk.meeting import OTHERS, REASON, item_of, meeting_of
+from tests.second_wall import as_application
+from tests.whole_case import make_whole_case
+
+SEE_WHOLE_CASES = ("amira", "ben", "nora", "erin")
+POINTED_TO = ("series", "recorder", "chair", "episode", "child", "agency")
+PARTNERSHIP = ("review_days", "missing_days", "meets_at", "interview_days")
+
+pytestmark = pytest.mark.django_db
+
+
+def again(who: User) -> User:
+    """The same person in a request of their own."""
+    found = User.objects.get(pk=who.pk)
+    found.within_a_request = True
+    return found
+
+
+def said(row: models.Model) -> dict[str, Any]:
+    """Everything of a row, and of those it points to what pages read."""
+    told = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    for name in POINTED_TO:
+        other = getattr(row, name, None)
+        told[name] = None if other is None else (str(other), getattr(other, "name", ""))
+    if isinstance(row, AgencyCheck):
+        told["decided"] = row.decided
+    if isinstance(row, MeetingItem):
+        told["episode"] = said(row.episode)
+        told["child"] = said(row.child)
+    if isinstance(row, Meeting):
+        told["series"] = said(row.series)
+        told |= {name: getattr(row.series.partnership, name) for name in PARTNERSHIP}
+    return told
+
+
+def at_once(who: User, number: int) -> list[list[dict[str, Any]]]:
+    told = read_meeting(again(who), number=number)
+    if told is None:
+        return []
+    parts: tuple[list[Any], ...] = (
+        [told.meeting], told.items, told.there, told.decisions, told.checks,
+    )  # fmt: skip
+    return [[said(row) for row in rows] for rows in parts]
+
+
+def kind_by_kind(who: User, number: int) -> list[list[dict[str, Any]]]:
+    reader = again(who)
+    meetings = Meeting.objects.visible_to(reader).filter(pk=number)
+    if not meetings:
+        return []
+    items = MeetingItem.objects.visible_to(reader).filter(meeting=number).order_by("number")
+    there = Attendance.objects.visible_to(reader).there().filter(meeting=number)
+    decisions = MeetingDecision.objects.visible_to(reader).known().filter(item__meeting=number)
+    parts: tuple[Any, ...] = (
+        meetings,
+        items,
+        there.order_by("agency__name"),
+        decisions.order_by("pk"),
+        asked_of(reader, [item.episode_id for item in items]),
+    )
+    return [[said(row) for row in rows] for rows in parts]
+
+
+@pytest.fixture
+def meeting(cast: Cast, amira: User) -> Meeting:
+    """Three children on an agenda: one decided, one with checks, one known from before."""
+    make_whole_case(cast)
+    other = make_episode(child=make_child(partnership=cast.bradford, by=amira), by=amira)
+    make_checks(episode=other, by=amira, asked_at=timezone.now() - timedelta(days=3))
+    opened = meeting_of(cast, amira, cast.unshared, cast.shared, other, code="at-once")
+    item = item_of(opened, other)
+    given = Given("HIGH", REASON, contingency="Call 101.", others=OTHERS)
+    record_decision(item=item, given=given, seen_version=item.version, by=amira)
+    return opened
+
+
+@pytest.mark.parametrize("wall", ["the application's alone", "both"])
+def test_both_ways_of_reading_give_the_same_rows(cast: Cast, meeting: Meeting, wall: str) -> None:
+    restrict(child=cast.shared.child, because="Known to the team.", by=cast.people["dev"])
+    seen: dict[str, int] = {}
+    for name in SEE_WHOLE_CASES:
+        who = cast.people[name]
+        for number in Meeting.objects.values_list("pk", flat=True):
+            if wall == "both":
+                with as_application():
+                    act_as(again(who))
+                    found, expected = at_once(who, number), kind_by_kind(who, number)
+            else:
+                found, expected = at_once(who, number), kind_by_kind(who, number)
+            assert found == expected, f"{name} at {number}"
+            if number == meeting.pk and found:
+                assert all(found), "something of every kind is seen"
+                seen[name] = len(found[1])
+    assert seen == {"amira": 3, "ben": 2, "nora": 2}, "who leads the child alone is shown it"
+
+
+def test_by_an_item_its_own_meeting_is_read_and_by_a_hidden_one_none(
+    cast: Cast, meeting: Meeting, amira: User
+) -> None:
+    item = item_of(meeting, cast.shared)
+    told = read_meeting(again(amira), item=item.pk)
+    assert told is not None
+    assert (told.meeting, [each.pk for each in told.items].count(item.pk)) == (meeting, 1)
+    assert read_meeting(again(cast.people["erin"]), item=item.pk) is None
+    restrict(child=cast.shared.child, because="Known to the team.", by=cast.people["dev"])
+    ben = cast.people["ben"]
+    assert read_meeting(again(ben), item=item.pk) is None
+    assert read_meeting(again(ben), number=meeting.pk) is not None
+
+
+def test_nobody_who_does_not_see_whole_cases_is_told_of_a_meeting(
+    cast: Cast, meeting: Meeting, amira: User
+) -> None:
+    for name in ("chloe", "ana"):
+        assert read_meeting(again(cast.people[name]), number=meeting.pk) is None
+    assert read_meeting(operator(), number=meeting.pk) is None
+    assert read_meeting(User.objects.get(pk=amira.pk), number=meeting.pk) is None, "no request"
+
+
+def test_without_the_applications_wall_the_database_shows_nothing_that_is_not_theirs(
+    cast: Cast, meeting: Meeting
+) -> None:
+    def told_to(name: str) -> set[str]:
+        with as_application():
+            act_as(again(cast.people[name]))
+            with connection.cursor() as cursor:
+                cursor.execute(ASK, [meeting.pk, None, cast.bradford.pk, []])
+                return {part for part, rows in cursor.fetchall() if rows != "[]"}
+
+    assert told_to("ben") == {"meeting", "items", "there", "decisions", "checks"}
+    assert told_to("erin") == set()
+    assert told_to("chloe") == set()
+
+
+def test_what_a_decision_stands_on_is_what_the_tables_say(
+    cast: Cast, meeting: Meeting, amira: User
+) -> None:
+    set_level(episode=cast.unshared, level="LOW", set_on=timezone.localdate(), by=amira)
+    details = ChildDetails.objects.known().get(child=cast.unshared.child)
+    details.pk, details.position, details.learning_disability = None, 2, True
+    details.save(force_insert=True)
+    disabled = 0
+    for item in MeetingItem.objects.filter(meeting=meeting):
+        ranks = scale_in_use().ranks
+        levels = RiskLevel.objects.known().filter(episode=item.episode)
+        waits = AgencyCheck.objects.outstanding().filter(episode=item.episode)
+        stands: dict[str, str] = {}
+        for row in Measure.objects.known().filter(episode=item.episode).latest_first():
+            stands.setdefault(row.matter, row.state)
+        noted = ChildDetails.objects.known().filter(child=item.child, learning_disability=True)
+        found = ground_of(item)
+        assert found == replace(
+            found,
+            highest=max((ranks[level.level] for level in levels), default=None),
+            outstanding=len(set(waits.values_list("agency", flat=True))),
+            learning_disability=noted.exists(),
+            stands=stands,
+        )
+        disabled += found.learning_disability
+    assert disabled == 1
