@@ -6,7 +6,7 @@ import time
 from bench import memory
 from bench.databases import ask_as_owner, fresh, load, use
 from bench.figures import Figure
-from bench.pages import child, chosen, floor, growth, meeting, met, owed, weight
+from bench.pages import child, chosen, daily, floor, growth, meeting, met, owed, weight
 from bench.pages.visitor import Visitor, sign_in
 
 TINY, SMALL, LARGE = "bench_tiny", "bench_small", "bench_large"
@@ -48,6 +48,13 @@ def _against_floors(large: growth.Asked, episodes: int) -> list[Figure]:
         "search by name": [floor.search(visitor, chosen.name())],
         "child's page": [child.summary(visitor, number) for number in numbers],
         "child's timeline": [child.timeline(visitor, number) for number in numbers],
+        "day's list": [daily.days_list(visitor)],
+        "referral's form": [
+            daily.form(visitor, each) for each in large.addresses["referral's form"]
+        ],
+        "candidates": [
+            daily.candidates(visitor, each) for each in large.addresses["candidates"][:LOOKED_AT]
+        ],
         "my work": [owed.mine(visitor)],
         **{
             kind: [meeting.agenda(visitor, address) for address in large.addresses[kind]]

@@ -11,7 +11,7 @@ from bench.databases import ask_as_owner
 _PART = re.compile(r"^-- (\w+)\n(.*?)(?=^-- |\Z)", re.MULTILINE | re.DOTALL)
 STATEMENTS = {
     name: statement
-    for file in ("floor.sql", "timeline.sql", "meeting.sql", "owed.sql")
+    for file in ("floor.sql", "timeline.sql", "meeting.sql", "owed.sql", "daily.sql")
     for name, statement in _PART.findall(Path(__file__).with_name(file).read_text())
 }
 

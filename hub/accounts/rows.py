@@ -1,4 +1,4 @@
-"""Single rows that every request reads: who is signed in, and their session.
+"""Single rows that every request reads: who is signed in, their session, and how they like the hub.
 
 Django puts a statement together anew each time it asks, which takes four times as long as the row does; these
 are put together once (docs/decisions/0032-who-asks-is-read-plainly.md).

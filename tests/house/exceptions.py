@@ -72,7 +72,8 @@ QUERIES = {
     "risk/meetings/queries/ground.py:scale_in_use": "the names of levels, of nobody",
     "risk/meetings/queries/ground.py:ground_of": "what a decision stands on is the same whoever records it",
     "risk/meetings/queries/ground.py:missing_from_quorum": "likewise",
-    "risk/meetings/queries/room.py:read_meeting": "likewise, of a meeting",
+    "risk/agenda/queries/__init__.py:items_of": "one statement with the same conditions, compared as well",
+    "risk/meetings/queries/room.py:read_meeting": "likewise",
     "risk/owed/queries.py:_fetched": "the SQL of querysets that were made through visible_to",
     "risk/tools/queries.py:rests_on": "for an action, which has asked for the right",
 }

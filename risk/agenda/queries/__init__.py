@@ -1,12 +1,19 @@
-"""Reading what is to stand on a day's list, each kind with one query, as far as the person may see it."""
+"""Reading what is to stand on a day's list, as far as the person may see it.
+
+For one who sees whole cases with one question: the database's function (risk/migrations/0021) runs as the
+application's role, so row security binds it, and keeps back what `visible_to` would;
+tests/risk/test_agenda_at_once.py compares the two (decision 17).
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Count, Min, OuterRef, Q, Subquery, expressions
 from django.utils.timezone import localtime
 
+from hub.access.models import sees_whole
 from hub.accounts.models import User
 from hub.days.rules import noon
 from referrals.episodes.models import Episode, EpisodeFact
@@ -26,12 +33,54 @@ from risk.agenda.rules import (
     begin_of,
 )
 
+MISSING = "missing"
+ASK = (
+    "SELECT kind, child, began, ended, due, said"
+    " FROM risk_agenda_items(%s, %s::bigint[], %s, %s, %s, %s, %s, %s)"
+)
+
 
 def items_of(user: User, window: Window, *, for_the_hub: bool = False) -> list[Item]:
     """Give whatever may bring a child onto the list of a day; the rules say what does.
 
     `for_the_hub` leaves out what is marked for some agencies alone: of a list that others read, too.
     """
+    whose = sees_whole(user)
+    if whose is None:
+        return items_by_kind(user, window, for_the_hub=for_the_hub)
+    standing, hidden = whose
+    told = [standing.partnership_id, hidden, user.pk, standing.agency_id]
+    with connection.cursor() as cursor:
+        cursor.execute(ASK, [*told, window.since, window.until, window.day, for_the_hub])
+        return [_item(row, window) for row in map(Told._make, cursor.fetchall())]
+
+
+class Told(NamedTuple):
+    """A row of the database's function: from when, till when or on which day, and what it says of itself."""
+
+    kind: str
+    child: int
+    began: datetime | None
+    ended: datetime | None
+    due: date | None
+    said: str
+
+
+def _item(row: Told, window: Window) -> Item:
+    began, due = row.began, row.due
+    if row.kind == MISSING and began is not None:
+        return _missing(row.child, began, row.ended)
+    if row.kind == TOLD and began is not None:
+        return Item(row.child, TOLD, began, told_words(began, KINDS[row.said]))
+    if row.kind == REFERRED and due is not None:
+        return Item(row.child, REFERRED, began or noon(due), referred_words(due, row.said))
+    if row.kind == DUE and due is not None:
+        return Item(row.child, DUE, begin_of(due), due_words(due, window))
+    raise ValueError(f"a day's list has no {row}")
+
+
+def items_by_kind(user: User, window: Window, *, for_the_hub: bool = False) -> list[Item]:
+    """Give the same, each kind with one query: for one to whom a part is shown, and outside a request."""
     return [
         *missing_items(user, window),
         *_referred(user),
@@ -46,8 +95,12 @@ def missing_items(user: User, window: Window) -> Iterator[Item]:
     lately = Q(found_at__isnull=True) | Q(missing_from__gt=window.since)
     seen = rows.filter(lately, missing_from__lte=window.until)
     for child, start, found in seen.values_list("child_id", "missing_from", "found_at"):
-        kind = WENT_MISSING if found else STILL_MISSING
-        yield Item(child, kind, start, missing_words(start, found))
+        yield _missing(child, start, found)
+
+
+def _missing(child: int, start: datetime, found: datetime | None) -> Item:
+    kind = WENT_MISSING if found else STILL_MISSING
+    return Item(child, kind, start, missing_words(start, found))
 
 
 def _referred(user: User) -> Iterator[Item]:

@@ -1,0 +1,125 @@
+"""What may stand on a day's list, read at once, is what is read kind by kind; each wall stands by itself."""
+
+from datetime import date, time, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from hub.access.context import act_as
+from hub.accounts.actions import operator
+from hub.accounts.models import User
+from partners.agencies.models import Agency
+from referrals.grants.actions import restrict
+from referrals.information.models import Information
+from risk.agenda.queries import ASK, items_by_kind, items_of
+from risk.agenda.rules import REFERRED, TOLD, Item, Window, day_of, window_of
+from tests.cast import Cast
+from tests.make import make_episode, make_missing, make_note, make_review, set_level
+from tests.second_wall import as_application
+
+PEOPLE = ("amira", "ben", "dev", "nora", "erin", "chloe", "ana")
+KINDS = 5  # of what may stand there: two of them tell of missing
+
+pytestmark = pytest.mark.django_db
+
+
+def again(who: User) -> User:
+    """The same person in a request of their own."""
+    found = User.objects.get(pk=who.pk)
+    found.within_a_request = True
+    return found
+
+
+@pytest.fixture
+def windows() -> list[Window]:
+    day = day_of(timezone.now())
+    return [window_of(day, time(9, 30)), window_of(day, time(23, 59))]
+
+
+@pytest.fixture
+def morning(cast: Cast, amira: User, ben: User, windows: list[Window]) -> Cast:
+    """Something of every kind, and new information under every marking."""
+    fresh = windows[0].since + timedelta(minutes=1)
+    police = Agency.objects.get(partnership=cast.bradford, code="police")
+    for who, marking in (
+        (amira, {"seen_by": "hub"}),
+        (amira, {"seen_by": "everybody"}),
+        (amira, {"seen_by": "own"}),
+        (ben, {"seen_by": "own"}),
+        (amira, {"seen_by": "named", "for_agencies": [police.pk]}),
+    ):
+        note = make_note(child=cast.shared.child, by=who, kind="information", **marking)
+        Information.objects.create(
+            partnership=cast.bradford, child=cast.shared.child, episode=cast.shared, kind="sighting",
+            note=note.position, source="5A", recorded_at=fresh, recorded_by=who,
+        )  # fmt: skip
+    set_level(episode=cast.unshared, level="LOW", set_on=date(2026, 3, 9), by=amira)
+    make_review(episode=cast.unshared, due_on=windows[0].day, by=amira)
+    make_episode(child=cast.unshared.child, by=amira)
+    make_missing(child=cast.shared.child, by=amira, start=fresh)
+    make_missing(child=cast.shared.child, by=amira, start=fresh, found_at=fresh)
+    return cast
+
+
+def read(who: User, window: Window, *, for_the_hub: bool) -> list[Item]:
+    """Read it in both ways, and give what both say."""
+    at_once = items_of(again(who), window, for_the_hub=for_the_hub)
+    by_kind = items_by_kind(again(who), window, for_the_hub=for_the_hub)
+    assert sorted(map(repr, at_once)) == sorted(map(repr, by_kind)), who.username
+    return at_once
+
+
+@pytest.mark.parametrize("wall", ["the application's alone", "both"])
+def test_both_ways_of_reading_give_the_same(
+    morning: Cast, windows: list[Window], wall: str
+) -> None:
+    told: dict[str, int] = {}
+    for hidden in (False, True):
+        if hidden:
+            restrict(
+                child=morning.unshared.child, because="Confidential.", by=morning.people["dev"]
+            )
+        for name in PEOPLE:
+            who = morning.people[name]
+            for window in windows:
+                for for_the_hub in (False, True):
+                    if wall == "both":
+                        with as_application():
+                            act_as(again(who))
+                            items = read(who, window, for_the_hub=for_the_hub)
+                    else:
+                        items = read(who, window, for_the_hub=for_the_hub)
+                    if name == "dev" and window is windows[0]:
+                        assert len({item.kind for item in items}) == KINDS
+            told[name] = sum(item.kind == TOLD for item in read(who, windows[1], for_the_hub=False))
+    assert told["amira"] == told["ben"] == 4, (
+        "the hub's, everybody's, their own, and what names them"
+    )
+    assert told["nora"] == 2
+
+
+def test_without_the_applications_wall_the_database_shows_nothing_that_is_not_theirs(
+    morning: Cast, windows: list[Window]
+) -> None:
+    window = windows[1]
+
+    def told_to(name: str) -> set[str]:
+        with as_application():
+            act_as(again(morning.people[name]))
+            who = morning.people["amira"].pk
+            told: list[Any] = [morning.bradford.pk, [], who, None]
+            told += [window.since, window.until, window.day, False]
+            with connection.cursor() as cursor:
+                cursor.execute(ASK, told)
+                return {kind for kind, *_told in cursor.fetchall()}
+
+    assert told_to("nora") == {"missing", REFERRED, TOLD, "due"}
+    assert told_to("erin") == set()
+    assert told_to("chloe") <= {"missing", REFERRED, "due"}
+
+
+def test_outside_a_request_it_is_read_kind_by_kind(morning: Cast, windows: list[Window]) -> None:
+    found = items_of(operator(), windows[1])
+    assert {item.kind for item in found} >= {TOLD, REFERRED}
