@@ -5,7 +5,7 @@ An action that is not here fails tests/test_rights.py.
 
 from hub.access.rules import Permission
 
-# The right, and the argument whose partnership must be one's own: "" where it is about none.
+# The right, and the arguments of which each must be of one's own partnership: "" where it is about none.
 ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     **{
         f"referrals.children.actions.{deed}": ((Permission.CASES_RECORD,), about)
@@ -82,7 +82,7 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     **{
         f"risk.intelligence.actions.{deed}": ((Permission.INTELLIGENCE_RECORD,), about)
         for deed, about in {
-            "log_intelligence": "child", "correct_log": "log", "withdraw_log": "log", "release": "agency",
+            "log_intelligence": "child", "correct_log": "log", "withdraw_log": "log", "release": "log agency",
             "recall": "given",
         }.items()
     },

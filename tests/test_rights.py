@@ -59,9 +59,14 @@ def person(role: Role) -> User:
     return user
 
 
-def is_refused(deed: Callable[..., Any], by: User, things: int = HERE) -> bool:
-    """Whether the action refuses; one that goes on stumbles over what it was given, and is undone."""
-    given: dict[str, Any] = dict.fromkeys(_arguments(deed), Anything(things))
+def is_refused(deed: Callable[..., Any], by: User, elsewhere: str = "") -> bool:
+    """Whether the action refuses; one that goes on stumbles over what it was given, and is undone.
+
+    `elsewhere` is the argument that is another partnership's, where one is.
+    """
+    given: dict[str, Any] = {
+        name: Anything(ELSEWHERE if name == elsewhere else HERE) for name in _arguments(deed)
+    }
     try:
         with transaction.atomic():
             deed(**{**given, "by": by})
@@ -82,8 +87,9 @@ def misjudged(names: list[str]) -> Iterator[str]:
             may = any(right in ROLES[role].permissions for right in rights)
             if is_refused(deed, person(role)) == may and not _leads_only(role, rights):
                 yield f"{name}: {role} {'is refused' if may else 'is let through'}"
-            if about and not is_refused(deed, person(role), ELSEWHERE):
-                yield f"{name}: {role} of another partnership is let through"
+            for each in about.split():
+                if not is_refused(deed, person(role), each):
+                    yield f"{name}: {role} is let through to another partnership's {each}"
         if not is_refused(deed, User(pk=2, username="nobody")):
             yield f"{name}: one without a post is let through"
 

@@ -91,7 +91,7 @@ def days_list(visitor: Visitor) -> Floor:
 
 
 def _items(window: Window, values: dict[str, Any]) -> Iterator[Item]:
-    for row in ask("missing", **values):
+    for row in ask("lately_missing", **values):
         kind = WENT_MISSING if row.found_at else STILL_MISSING
         why = missing_words(row.missing_from, row.found_at)
         yield Item(row.child_id, kind, row.missing_from, why)

@@ -2,7 +2,7 @@
 SELECT d.address, d.content, d.saved_at FROM hub_draft d
 WHERE d.owner_id = %(user)s AND d.address = ANY (%(addresses)s)
 
--- missing
+-- lately_missing
 SELECT m.child_id, m.missing_from, m.found_at FROM referrals_missingepisode m
 WHERE m.partnership_id = %(partnership)s AND m.superseded_at IS NULL AND m.missing_from <= %(until)s
     AND (m.found_at IS NULL OR m.missing_from > %(since)s)

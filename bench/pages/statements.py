@@ -9,11 +9,20 @@ from typing import Any
 from bench.databases import ask_as_owner
 
 _PART = re.compile(r"^-- (\w+)\n(.*?)(?=^-- |\Z)", re.MULTILINE | re.DOTALL)
-STATEMENTS = {
-    name: statement
-    for file in ("floor.sql", "timeline.sql", "meeting.sql", "owed.sql", "daily.sql")
-    for name, statement in _PART.findall(Path(__file__).with_name(file).read_text())
-}
+FILES = ("floor.sql", "timeline.sql", "meeting.sql", "owed.sql", "daily.sql")
+
+
+def _read() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for file in FILES:
+        for name, statement in _PART.findall(Path(__file__).with_name(file).read_text()):
+            if name in found:
+                raise ValueError(f"two statements are called {name}")
+            found[name] = statement
+    return found
+
+
+STATEMENTS = _read()
 
 
 def ask(name: str, **values: Any) -> list[Any]:

@@ -1,0 +1,199 @@
+"""Who notices that a rule of the application's wall is gone: what they find is compared with what was before.
+
+Each tries in a way of its own what somebody may do or see. `_pages` goes wherever links lead each of some
+people, opens it and sends it, empty, as all of them: what answers otherwise, or leads elsewhere, is noticed.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path, PurePosixPath
+from types import ModuleType
+from typing import Any, Protocol
+
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from hub.access.rules import ROLES, Permission, Role
+from hub.days.rules import working_day_before
+from hub.errors import NotAllowed, RuleBroken
+from reporting.appendix1.actions import make_report, read_cases_behind
+from reporting.appendix1.rules.parameters import Parameters
+from reporting.extracts.actions import import_extract
+from tests.access_matrix import MATRIX
+from tests.browser.crawling import TYPED, by_client, by_name, crawl
+from tests.cast import Cast, ClientFor
+from tests.forms_of_pages import read
+from tests.leaks import Asking
+from tests.machines import by_token, secret_of
+from tests.rights import ASKED
+from tests.test_access_matrix import _address, _all_methods, _answer
+from tests.test_no_leak import Records, try_words
+from tests.test_rights import misjudged, person
+from tests.walls import Walls, as_it_should_be
+
+# Of every kind: who records, who leads, police, health, a charity, who counts, and another partnership's own.
+LOOK_AROUND = ("amira", "dev", "ben", "nora", "chloe", "ana", "erin")
+MOST_PAGES = 250
+Shown = dict[tuple[str, str], tuple[int, int, frozenset[str]]]
+
+
+class Mutant(Protocol):
+    """A rule that is gone: of which file and module."""
+
+    @property
+    def path(self) -> PurePosixPath: ...  # as the class says
+    @property
+    def module(self) -> ModuleType: ...
+
+
+@dataclass
+class Watch:
+    """Those who may notice, from the quickest to the slowest."""
+
+    cast: Cast
+    client_for: ClientFor
+    walls: Walls
+    records: Records
+    extract: Path
+    browsers: dict[str, Client] = field(default_factory=dict)
+    shown: Shown = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.browsers = {name: self.client_for(self.cast.people[name]) for name in LOOK_AROUND}
+        self.shown = {
+            (name, address): _shown(self.browsers[name], address)
+            for address in self._addresses()
+            for name in LOOK_AROUND
+        }
+
+    def _addresses(self) -> list[str]:
+        found: dict[str, None] = {}
+        for browser in self.browsers.values():
+            day = working_day_before(timezone.localdate()).isoformat()
+            starts = (*TYPED, reverse("risk-meeting-day", args=[day]))
+            pages = crawl(_undone(by_client(browser)), kind=by_name, starts=starts)
+            for _number, page in zip(range(MOST_PAGES), pages, strict=False):
+                found[page.address.partition("#")[0]] = None
+        return list(found)
+
+    def who_looks(self, mutant: Mutant) -> list[Callable[[Mutant], bool]]:
+        """Choose who may notice a rule of that kind of file."""
+        if mutant.path.stem in ("models", "gate"):
+            return [self._rows, self._rights]
+        if "actions" in mutant.path.parts or mutant.path.stem == "actions":
+            return [self._rights, self._deeds]
+        return [self._answers, self._words, self._machines, self._pages]
+
+    def _rights(self, mutant: Mutant) -> bool:
+        """Whoever tries the rights of the actions of that subject, or of all for a rule of the floor."""
+        package = mutant.module.__name__.partition(".actions")[0]
+        names = [name for name in ASKED if name.startswith(f"{package}.actions.")]
+        return next(misjudged(names or list(ASKED)), None) is not None
+
+    def _deeds(self, mutant: Mutant) -> bool:
+        """Whoever does for another partnership, or with too small a right, what needs rows to be tried."""
+        return any(_let_through(deed) for deed in _forbidden(self.cast, self.extract))
+
+    def _words(self, mutant: Mutant) -> bool:
+        """Whoever looks for words that are not theirs, with the application's wall alone."""
+        for name in ("ben", "chloe", "erin", "ana"):
+            asker = Asking(self.client_for(self.cast.people[name]), name)
+            try_words(asker, self.records)
+            for address in ("/", "/episodes/", "/imports/", "/imports/conflicts/"):
+                asker.ask("GET", address)
+            if asker.leaks:
+                return True
+        return False
+
+    def _machines(self, mutant: Mutant) -> bool:
+        """A charity's machine that asks what has changed: most changes are not for it, so it is refused."""
+        address = "/api/v1/children?changed_since=2026-01-01T00:00:00Z"
+        return by_token(secret_of("chloe")).get(address).status_code != 403
+
+    def _rows(self, mutant: Mutant) -> bool:
+        for user in self.cast.people.values():
+            user.__dict__.pop("standing_here", None)
+        return as_it_should_be(self.cast).read != self.walls.read
+
+    def _answers(self, mutant: Mutant) -> bool:
+        room = ".".join(mutant.module.__name__.split(".")[:2])
+        for name in MATRIX:
+            if _room_of(name) != room:
+                continue
+            for who, answers in MATRIX[name].items():
+                browser = self.client_for(self.cast.people.get(who))
+                for method, expected in _all_methods(who, answers).items():
+                    if method in ("GET", "POST") and expected != _answer(
+                        browser, method, _address(name, self.cast)
+                    ):
+                        return True
+        return False
+
+    def _pages(self, mutant: Mutant) -> bool:
+        """Everybody who looks around: somebody is answered otherwise, or led elsewhere."""
+        return any(
+            _shown(self.browsers[name], address) != before
+            for (name, address), before in self.shown.items()
+        )
+
+
+def _undone(fetch: Callable[[str], tuple[str, str]]) -> Callable[[str], tuple[str, str]]:
+    def undone(address: str) -> tuple[str, str]:
+        with transaction.atomic():
+            found = fetch(address)
+            transaction.set_rollback(True)
+        return found
+
+    return undone
+
+
+def _shown(browser: Client, address: str) -> tuple[int, int, frozenset[str]]:
+    """Open an address, and send nothing to it: both answers, and where the page leads."""
+    with transaction.atomic():
+        page = browser.get(address)
+        sent = browser.post(address)
+        transaction.set_rollback(True)
+    if "text/html" not in page.headers.get("Content-Type", ""):
+        return page.status_code, sent.status_code, frozenset()
+    links, forms = read(page.content.decode())
+    return page.status_code, sent.status_code, frozenset([*links, *(form.action for form in forms)])
+
+
+def _let_through(deed: Callable[[], object]) -> bool:
+    """Whether a deed that must be refused is not."""
+    try:
+        with transaction.atomic():
+            deed()
+    except (NotAllowed, RuleBroken) as refused:
+        return "kirklees" in str(refused).lower().replace("kirklees here", "")
+    return True
+
+
+def _forbidden(cast: Cast, extract: Path) -> Iterator[Callable[[], object]]:
+    now, ana = timezone.now(), cast.people["ana"]
+    day = timezone.localdate(now)
+    asked = Parameters(day, day, day, day, day)
+    elsewhere = Parameters(day, day, day, day, day, partnerships=("kirklees",))
+    yield partial(make_report, asked=elsewhere, now=now, by=ana)
+    nowhere = Parameters(day, day, day, day, day, partnerships=("nowhere",))
+    yield partial(make_report, asked=nowhere, now=now, by=ana)
+    yield partial(import_extract, path=extract, partnership_code="kirklees", progress=False, by=ana)
+    for role in Role:
+        held = ROLES[role].permissions
+        for needs in sorted(set(Permission) - held)[:1] if Permission.REPORT_FULL in held else ():
+            yield partial(read_cases_behind, asked=asked, seen_with=needs, now=now, by=person(role))
+
+
+def _room_of(name: str) -> str:
+    for pattern in _patterns(get_resolver().url_patterns):
+        if pattern.name == name:
+            return ".".join(pattern.callback.__module__.split(".")[:2])
+    return ""
+
+
+def _patterns(entries: Any) -> Iterator[Any]:
+    for entry in entries:
+        yield from _patterns(entry.url_patterns) if hasattr(entry, "url_patterns") else [entry]
