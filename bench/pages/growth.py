@@ -41,6 +41,7 @@ def asked_in(database: str) -> Asked:
     orders = [f"sort={sign}{column}" for column in SORTS for sign in ("", "-")]
     chosen = children(30)
     referred.refer(visitor)
+    referred.fill_the_list()
     return Asked(
         database,
         visitor,

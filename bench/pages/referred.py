@@ -13,6 +13,11 @@ from referrals.intake.models import Referral
 from referrals.intake.queries import ORDERS
 
 WAITING = 200
+LISTED = 100
+DUE = """
+    UPDATE referrals_episode SET review_due_on = current_date WHERE id IN (
+        SELECT id FROM referrals_episode WHERE closed_on IS NULL ORDER BY id LIMIT %s)
+"""
 MADE = """
     INSERT INTO referrals_referral SELECT r.* FROM generate_series(1, %s) n, (SELECT %s AS waiting) w,
     LATERAL jsonb_populate_record(NULL::referrals_referral, %s::jsonb || jsonb_build_object(
@@ -42,6 +47,11 @@ def refer(visitor: Visitor) -> None:
         "exploitation_types": ["CSE"],
     }
     ask_as_owner(MADE, [WAITING + episodes // 10, WAITING, json.dumps(said)])
+
+
+def fill_the_list() -> None:
+    """Let as many reviews be due as fill two pages of the day's list, at any size."""
+    ask_as_owner(DUE, [LISTED])
 
 
 def addresses() -> dict[str, list[str]]:

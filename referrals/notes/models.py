@@ -62,7 +62,7 @@ class NoteQuerySet(FactQuerySet["Note"]):
         return self.filter(admits(standing), Q(superseded_at__isnull=True) | ~shut_out_since)
 
     def with_marking(self) -> Self:
-        """Add `named` (the names of the agencies named) and `hides_source` (here or in a later version)."""
+        """Add `named`, the names of the agencies named, and `hides_source`."""
         place = Func(
             OuterRef("for_agencies"),
             F("pk"),
@@ -70,15 +70,17 @@ class NoteQuerySet(FactQuerySet["Note"]):
             output_field=models.IntegerField(),
         )
         named = Agency.objects.alias(place=place).filter(place__isnull=False).order_by("name")
+        return self.with_source().annotate(named=ArraySubquery(named.values("name")))
+
+    def with_source(self) -> Self:
+        """Add `hides_source`: whether a note's source is protected, here or in a later version."""
         protected = Note.objects.filter(
             child=OuterRef("child"),
             position=OuterRef("position"),
             known_from__gte=OuterRef("known_from"),
             source_protected=True,
         )
-        return self.annotate(
-            named=ArraySubquery(named.values("name")), hides_source=Exists(protected)
-        )
+        return self.annotate(hides_source=Exists(protected))
 
     def latest_first(self) -> Self:
         """Sort by when it happened, the latest first; within a day a note without a time comes last."""

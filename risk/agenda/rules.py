@@ -132,7 +132,7 @@ def group_of(kind: str, at: datetime, window: Window) -> int | None:
 
 def with_kept(items: Iterable[Item], kept: Mapping[int, int]) -> list[Item]:
     """Put what stands on a joined record to the child it is joined to: a child stands on the list once."""
-    return [replace(item, child=kept.get(item.child, item.child)) for item in items]
+    return [replace(item, child=kept[item.child]) if item.child in kept else item for item in items]
 
 
 def arranged(items: Iterable[Item], window: Window) -> list[Place]:

@@ -26,6 +26,9 @@ PARTS = {
     "there": """SELECT a.*, json_build_object('id', g.id, 'name', g.name, 'kind', g.kind) AS agency
         FROM risk_attendance a JOIN partners_agency g ON g.id = a.agency_id
         WHERE a.meeting_id = met AND a.partnership_id = ours AND a.left_at IS NULL ORDER BY g.name""",
+    "seats": """SELECT g.* FROM partners_agency g
+        WHERE g.partnership_id = ours AND g.kind <> 'board'
+            AND EXISTS (SELECT FROM risk_meeting m WHERE m.id = met) ORDER BY g.name, g.id""",
     "decisions": f"""SELECT d.* FROM risk_meetingitem i JOIN risk_meetingdecision d ON d.item_id = i.id
         WHERE i.meeting_id = met AND d.superseded_at IS NULL AND {SEEN.format("d")} ORDER BY d.id""",
     "checks": f"""SELECT k.*, json_build_object('id', g.id, 'name', g.name) AS agency,

@@ -14,6 +14,18 @@ from referrals.intake.rules import PLACE
 from risk.places.models import PlaceForward
 from risk.places.rules import NO_PLACE_ANY_MORE, called
 
+# What a row of a page says, and no more is read.
+PRINTED = (
+    "because",
+    "for_day",
+    "came_of_it",
+    "recorded_by__name",
+    *(
+        f"referral__{name}"
+        for name in ("reference", "about", "child_id", "address", "postcode", "description")
+    ),
+)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -36,12 +48,14 @@ class Place:
 
 def places_of(user: User, day: date) -> list[Place]:
     """Give the places put forward for the day, or for an earlier one, of which no meeting has spoken."""
-    return shown(PlaceForward.objects.visible_to(user).waiting(day).in_order(), may=_may(user))
+    rows = PlaceForward.objects.visible_to(user).waiting(day).in_order()
+    return shown(rows.only(*PRINTED), may=_may(user))
 
 
 def discussed_on(user: User, day: date) -> list[Place]:
     """Give the places of which the day's meeting has spoken, with what came of it."""
-    return shown(PlaceForward.objects.visible_to(user).discussed(day).in_order(), may=_may(user))
+    rows = PlaceForward.objects.visible_to(user).discussed(day).in_order()
+    return shown(rows.only(*PRINTED), may=_may(user))
 
 
 def _may(user: User) -> bool:

@@ -224,6 +224,7 @@ def test_no_rule_of_the_application_can_be_taken_away_unnoticed(
     own_tokens(cast)
     random_extract(1, tmp_path)
     watch = Watch(cast, client_for, as_it_should_be(cast), records, tmp_path)
+    assert not watch.otherwise(), "while every rule is there a page is as it was"
     told: dict[str, list[str]] = {"behaviour": [], "guard": [], "said twice": [], "": []}
     for mutant in mutants():
         found = noticed_by(watch, mutant) or ("said twice" if said_twice(mutant) else "")

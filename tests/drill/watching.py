@@ -10,10 +10,11 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import Any, Protocol
+from urllib.parse import parse_qs, urlsplit
 
 from django.db import transaction
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import Resolver404, get_resolver, resolve, reverse
 from django.utils import timezone
 
 from hub.access.rules import ROLES, Permission, Role
@@ -23,7 +24,7 @@ from reporting.appendix1.actions import make_report, read_cases_behind
 from reporting.appendix1.rules.parameters import Parameters
 from reporting.extracts.actions import import_extract
 from tests.access_matrix import MATRIX
-from tests.browser.crawling import TYPED, by_client, by_name, crawl
+from tests.browser.crawling import TYPED, by_name, crawl
 from tests.cast import Cast, ClientFor
 from tests.forms_of_pages import read
 from tests.leaks import Asking
@@ -63,6 +64,8 @@ class Watch:
 
     def __post_init__(self) -> None:
         self.browsers = {name: self.client_for(self.cast.people[name]) for name in LOOK_AROUND}
+        for browser in self.browsers.values():
+            browser.raise_request_exception = False
         self.shown = {
             (name, address): _shown(self.browsers[name], address)
             for address in self._addresses()
@@ -74,7 +77,7 @@ class Watch:
         for browser in self.browsers.values():
             day = working_day_before(timezone.localdate()).isoformat()
             starts = (*TYPED, reverse("risk-meeting-day", args=[day]))
-            pages = crawl(_undone(by_client(browser)), kind=by_name, starts=starts)
+            pages = crawl(_fetched(browser), kind=by_name, starts=starts)
             for _number, page in zip(range(MOST_PAGES), pages, strict=False):
                 found[page.address.partition("#")[0]] = None
         return list(found)
@@ -134,20 +137,41 @@ class Watch:
 
     def _pages(self, mutant: Mutant) -> bool:
         """Everybody who looks around: somebody is answered otherwise, or led elsewhere."""
-        return any(
-            _shown(self.browsers[name], address) != before
-            for (name, address), before in self.shown.items()
-        )
+        return bool(self.otherwise(mutant.module.__name__))
+
+    def otherwise(self, module: str = "") -> str:
+        """Give the first page that is not as it was, and for whom; the module's own subject comes first."""
+        parts = module.split(".")
+        near = (".".join(parts[:2]), parts[0])
+
+        def far(each: tuple[str, str]) -> list[bool]:
+            return [not _view_of(each[1]).startswith(start) for start in near]
+
+        for name, address in sorted(self.shown, key=far):
+            if _shown(self.browsers[name], address) != self.shown[name, address]:
+                return f"{address} for {name}"
+        return ""
 
 
-def _undone(fetch: Callable[[str], tuple[str, str]]) -> Callable[[str], tuple[str, str]]:
-    def undone(address: str) -> tuple[str, str]:
+def _view_of(address: str) -> str:
+    try:
+        return str(resolve(urlsplit(address).path).func.__module__)
+    except Resolver404:
+        return ""
+
+
+def _fetched(browser: Client) -> Callable[[str], tuple[str, str]]:
+    """Open a page and undo what it did; one that stumbles over a row made by chance leads nowhere."""
+
+    def fetch(address: str) -> tuple[str, str]:
         with transaction.atomic():
-            found = fetch(address)
+            answer: Any = browser.get(address, follow=True)
             transaction.set_rollback(True)
-        return found
+        chain = answer.redirect_chain
+        html = "" if answer.status_code >= 500 else answer.content.decode(errors="replace")
+        return (chain[-1][0] if chain else address), html
 
-    return undone
+    return fetch
 
 
 def _shown(browser: Client, address: str) -> tuple[int, int, frozenset[str]]:
@@ -159,7 +183,14 @@ def _shown(browser: Client, address: str) -> tuple[int, int, frozenset[str]]:
     if "text/html" not in page.headers.get("Content-Type", ""):
         return page.status_code, sent.status_code, frozenset()
     links, forms = read(page.content.decode())
-    return page.status_code, sent.status_code, frozenset([*links, *(form.action for form in forms)])
+    led = frozenset(map(_where, [*links, *(form.action for form in forms)]))
+    return page.status_code, sent.status_code, led
+
+
+def _where(link: str) -> str:
+    """Give where a link leads and what it asks by name: a report's moment is another at each look."""
+    parts = urlsplit(link)
+    return " ".join([parts.path, *sorted(parse_qs(parts.query))])
 
 
 def _let_through(deed: Callable[[], object]) -> bool:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from hub.access.context import act_as
 from hub.accounts.actions import operator
 from hub.accounts.models import User
+from partners.agencies.models import Agency
 from referrals.checks.models import AgencyCheck
 from referrals.checks.queries import asked_of
 from referrals.children.models import ChildDetails
@@ -63,7 +64,7 @@ def at_once(who: User, number: int) -> list[list[dict[str, Any]]]:
     if told is None:
         return []
     parts: tuple[list[Any], ...] = (
-        [told.meeting], told.items, told.there, told.decisions, told.checks,
+        [told.meeting], told.items, told.there, told.seats, told.decisions, told.checks,
     )  # fmt: skip
     return [[said(row) for row in rows] for rows in parts]
 
@@ -75,11 +76,14 @@ def kind_by_kind(who: User, number: int) -> list[list[dict[str, Any]]]:
         return []
     items = MeetingItem.objects.visible_to(reader).filter(meeting=number).order_by("number")
     there = Attendance.objects.visible_to(reader).there().filter(meeting=number)
+    agencies = Agency.objects.visible_to(reader).filter(partnership=meetings[0].partnership)
+    agencies = agencies.exclude(kind=Agency.Kind.BOARD)
     decisions = MeetingDecision.objects.visible_to(reader).known().filter(item__meeting=number)
     parts: tuple[Any, ...] = (
         meetings,
         items,
         there.order_by("agency__name"),
+        agencies.order_by("name", "pk"),
         decisions.order_by("pk"),
         asked_of(reader, [item.episode_id for item in items]),
     )
@@ -152,7 +156,7 @@ def test_without_the_applications_wall_the_database_shows_nothing_that_is_not_th
                 cursor.execute(ASK, [meeting.pk, None, cast.bradford.pk, []])
                 return {part for part, rows in cursor.fetchall() if rows != "[]"}
 
-    assert told_to("ben") == {"meeting", "items", "there", "decisions", "checks"}
+    assert told_to("ben") == {"meeting", "items", "there", "seats", "decisions", "checks"}
     assert told_to("erin") == set()
     assert told_to("chloe") == set()
 

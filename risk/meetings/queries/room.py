@@ -13,6 +13,7 @@ from django.db import connection, models
 from hub.access.models import sees_whole
 from hub.accounts.models import User
 from hub.facts.told import row_of
+from partners.agencies.models import Agency
 from referrals.checks.models import AgencyCheck
 from risk.meetings.models import Attendance, Meeting, MeetingDecision, MeetingItem
 
@@ -20,6 +21,7 @@ KINDS: dict[str, type[models.Model]] = {
     "meeting": Meeting,
     "items": MeetingItem,
     "there": Attendance,
+    "seats": Agency,
     "decisions": MeetingDecision,
     "checks": AgencyCheck,
 }
@@ -30,13 +32,14 @@ ASK = "SELECT part, told FROM risk_meeting_room(%s, %s, %s, %s::bigint[])"
 class Told:
     """A meeting, and what of it a person sees.
 
-    `items` in their order, `there` (agencies at the table) by name; `checks`: what was asked of the episodes
-    on the agenda, by the names of who was asked, and of each the last one last.
+    `items` in their order, `there` (agencies at the table) and `seats` (those that may be) by name; `checks`:
+    what was asked of the episodes on the agenda, by the names of who was asked, of each the last one last.
     """
 
     meeting: Meeting
     items: list[MeetingItem]
     there: list[Attendance]
+    seats: list[Agency]
     decisions: list[MeetingDecision]
     checks: list[AgencyCheck]
 

@@ -14,7 +14,6 @@ from hub.audit.models import Verb
 from hub.codes.rules import code_list
 from hub.days.rules import LONDON, age_on, london_date
 from hub.templatetags.hub import LOOKS
-from partners.agencies.models import Agency
 from referrals.checks.queries import stands_among
 from referrals.checks.rules import Stand
 from risk.agenda.rules import window_of
@@ -286,6 +285,4 @@ def change_words(proposal: Proposal) -> str:
 
 def _seats(room: Room) -> list[Chair]:
     present = {seat.agency_id for seat in room.there}
-    agencies = Agency.objects.visible_to(room.user).filter(partnership=room.meeting.partnership_id)
-    named = agencies.exclude(kind=Agency.Kind.BOARD).order_by("name")
-    return [Chair(pk, name, pk in present) for pk, name in named.values_list("pk", "name")]
+    return [Chair(agency.pk, agency.name, agency.pk in present) for agency in room.seats]

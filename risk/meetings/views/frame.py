@@ -68,8 +68,8 @@ class Head:
 class Room:
     """A meeting with the person who looks at it, and what of it they may see.
 
-    `items` in their order, `there` the agencies at the table by their names, `decisions` those that stand, by
-    their item, `checks` what was asked of the episodes on the agenda.
+    `items` in their order, `there` the agencies at the table and `seats` those that may be, by their names,
+    `decisions` those that stand, by their item, `checks` what was asked of the episodes on the agenda.
     """
 
     request: HttpRequest
@@ -77,6 +77,7 @@ class Room:
     meeting: Meeting
     items: list[MeetingItem]
     there: list[Attendance]
+    seats: list[Agency]
     decisions: dict[int, MeetingDecision]
     checks: list[AgencyCheck]
     now: datetime
@@ -135,6 +136,7 @@ def _entered(request: HttpRequest, told: Told | None) -> Room:
         meeting=told.meeting,
         items=told.items,
         there=told.there,
+        seats=told.seats,
         decisions={said.item_id: said for said in told.decisions},
         checks=told.checks,
         now=timezone.now(),

@@ -122,7 +122,7 @@ def words_of_many(room: Room, episode_id: int | None = None) -> dict[int, list[W
     notes = Note.objects.visible_to(room.user).known()
     said = notes.filter(
         episode__in=wanted, kind=DISCUSSION, happened_on=room.meeting.held_on
-    ).with_marking()
+    ).with_source()
     found: dict[int, list[Word]] = defaultdict(list)
     for note in said.select_related("author", "agency").order_by("known_from", "pk"):
         if note.episode_id is not None:
