@@ -29,10 +29,14 @@ class Paging:
     kept: str = ""
 
 
+# More pages than any list has; a number that the database can count with.
+MOST_PAGES = 2**31 - 1
+
+
 def page_number(text: str) -> int:
     """Read the number of a page from an address; the first for what is no number."""
     try:
-        return max(int(text), 1)
+        return min(max(int(text), 1), MOST_PAGES)
     except ValueError:
         return 1
 

@@ -246,3 +246,22 @@ def test_without_anything_to_do_home_says_so(cast: Cast, nora: User, client_for:
     assert "Nothing to do</a>" in client_for(nora).get("/").content.decode()
     assert reverse("risk-my-work") == HERE
     assert london_date(timezone.now()) == today()
+
+
+def test_a_page_that_is_not_there_is_the_nearest_one(
+    owing: Cast, amira: User, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("risk.owed.views.PAGE_SIZE", 3)
+    client = client_for(amira)
+
+    def rows(query: str) -> list[str]:
+        return [row.what for row in client.get(f"{HERE}?{query}").context["page"].rows]
+
+    first, last = rows("page=1"), rows("page=3")
+    assert (len(first), len(rows("page=2")), len(last)) == (3, 3, 1)
+    for number in ("0", "-1", "", "none", "1e3"):
+        assert rows(f"page={number}") == first, number
+    for number in ("4", "2147483648", "9" * 40, "9" * 5000):
+        assert rows(f"page={number}") == (last if len(number) < 5000 else first), number[:12]
+    assert rows("kind=disagreement&page=7") == []
+    assert rows("kind=check&page=7") == ["Check: new referral"]
