@@ -35,8 +35,8 @@ from tests.test_no_leak import Records, try_words
 from tests.test_rights import misjudged, person
 from tests.walls import Walls, as_it_should_be
 
-# Of every kind: who records, who leads, police, health, a charity, who counts, and another partnership's own.
-LOOK_AROUND = ("amira", "dev", "ben", "nora", "chloe", "ana", "erin")
+# Of every kind: who records, who leads, police, a charity, who counts, who reviews, who looks after people.
+LOOK_AROUND = ("amira", "dev", "ben", "chloe", "ana", "otto", "sid")
 MOST_PAGES = 250
 Shown = dict[tuple[str, str], tuple[int, int, frozenset[str]]]
 
@@ -140,16 +140,18 @@ class Watch:
         return bool(self.otherwise(mutant.module.__name__))
 
     def otherwise(self, module: str = "") -> str:
-        """Give the first page that is not as it was, and for whom; the module's own subject comes first."""
-        parts = module.split(".")
-        near = (".".join(parts[:2]), parts[0])
+        """Give the first page that is not as it was, and for whom; of a module, among those of its room.
 
-        def far(each: tuple[str, str]) -> list[bool]:
-            return [not _view_of(each[1]).startswith(start) for start in near]
-
-        for name, address in sorted(self.shown, key=far):
-            if _shown(self.browsers[name], address) != self.shown[name, address]:
-                return f"{address} for {name}"
+        The module's own subject comes first.
+        """
+        room, *more = module.split(".")
+        subject = ".".join([room, *more[:1]])
+        near = [each for each in self.shown if _view_of(each[1]).startswith(room)]
+        for who, address in sorted(
+            near, key=lambda each: not _view_of(each[1]).startswith(subject)
+        ):
+            if _shown(self.browsers[who], address) != self.shown[who, address]:
+                return f"{address} for {who}"
         return ""
 
 

@@ -103,10 +103,10 @@ def _drafted(view: View) -> View:
     @require_http_methods(METHODS)
     @wraps(view)
     def drafted(request: HttpRequest, number: int, **more: str) -> HttpResponse:
-        require(signed_in(request), Permission.REFERRALS_MAKE)
+        paper = _paper(request, number)
         if not 0 < number < NUMBERS_END:
             raise Http404
-        return view(request, _paper(request, number), **more)
+        return view(request, paper, **more)
 
     return drafted
 
