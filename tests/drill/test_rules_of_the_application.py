@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path, PurePosixPath
@@ -19,12 +20,15 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
+from referrals.information.models import Information
 from tests.cast import Cast, ClientFor
 from tests.drill.watching import Watch
 from tests.house.guards import ungated_reads
 from tests.house.trees import ROOT, Source
 from tests.machines import own_tokens
+from tests.make import make_note
 from tests.oracle.extracts import random_extract
 from tests.walls import as_it_should_be, make_everything
 
@@ -214,6 +218,16 @@ def said_twice(mutant: Mutant) -> bool:
     return "views" in mutant.path.as_posix() and mutant.gone.endswith("of whichever partnership")
 
 
+def told_to_ben_alone(cast: Cast) -> None:
+    """New information in a note of the police's own."""
+    ben, child = cast.people["ben"], cast.shared.child
+    note = make_note(child=child, by=ben, kind="information", seen_by="own")
+    Information.objects.create(
+        partnership=cast.bradford, child=child, episode=cast.shared, kind="sighting", note=note.position,
+        source="5A", recorded_at=timezone.now() - timedelta(days=4), recorded_by=ben,
+    )  # fmt: skip
+
+
 @pytest.mark.drill
 def test_no_rule_of_the_application_can_be_taken_away_unnoticed(
     cast: Cast, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -222,6 +236,7 @@ def test_no_rule_of_the_application_can_be_taken_away_unnoticed(
     monkeypatch.setattr("tests.second_wall._run", lambda statement: None)  # this wall alone
     records = make_everything(cast)
     own_tokens(cast)
+    told_to_ben_alone(cast)
     random_extract(1, tmp_path)
     watch = Watch(cast, client_for, as_it_should_be(cast), records, tmp_path)
     assert not watch.otherwise(), "while every rule is there a page is as it was"

@@ -6,6 +6,7 @@ people, opens it and sends it, empty, as all of them: what answers otherwise, or
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import time
 from functools import partial
 from pathlib import Path, PurePosixPath
 from types import ModuleType
@@ -17,12 +18,17 @@ from django.test import Client
 from django.urls import Resolver404, get_resolver, resolve, reverse
 from django.utils import timezone
 
+from hub.access.gate import standing_of
 from hub.access.rules import ROLES, Permission, Role
+from hub.accounts.models import User
 from hub.days.rules import working_day_before
 from hub.errors import NotAllowed, RuleBroken
+from partners.people.queries import looked_after
 from reporting.appendix1.actions import make_report, read_cases_behind
 from reporting.appendix1.rules.parameters import Parameters
 from reporting.extracts.actions import import_extract
+from risk.agenda.queries.then import items_then, suspects_then
+from risk.agenda.rules import day_of, window_of
 from tests.access_matrix import MATRIX
 from tests.browser.crawling import TYPED, by_name, crawl
 from tests.cast import Cast, ClientFor
@@ -59,6 +65,7 @@ class Watch:
     walls: Walls
     records: Records
     extract: Path
+    lists: dict[str, list[str]] = field(default_factory=dict)
     browsers: dict[str, Client] = field(default_factory=dict)
     shown: Shown = field(default_factory=dict)
 
@@ -66,6 +73,7 @@ class Watch:
         self.browsers = {name: self.client_for(self.cast.people[name]) for name in LOOK_AROUND}
         for browser in self.browsers.values():
             browser.raise_request_exception = False
+        self.lists = _lists(self.cast)
         self.shown = {
             (name, address): _shown(self.browsers[name], address)
             for address in self._addresses()
@@ -88,7 +96,7 @@ class Watch:
             return [self._rows, self._rights]
         if "actions" in mutant.path.parts or mutant.path.stem == "actions":
             return [self._rights, self._deeds]
-        return [self._answers, self._words, self._machines, self._pages]
+        return [self._lists, self._answers, self._words, self._machines, self._pages]
 
     def _rights(self, mutant: Mutant) -> bool:
         """Whoever tries the rights of the actions of that subject, or of all for a rule of the floor."""
@@ -110,6 +118,10 @@ class Watch:
             if asker.leaks:
                 return True
         return False
+
+    def _lists(self, mutant: Mutant) -> bool:
+        """Whoever reads lists of what other partnerships and agencies have, too."""
+        return _lists(self.cast) != self.lists
 
     def _machines(self, mutant: Mutant) -> bool:
         """A charity's machine that asks what has changed: most changes are not for it, so it is refused."""
@@ -140,16 +152,15 @@ class Watch:
         return bool(self.otherwise(mutant.module.__name__))
 
     def otherwise(self, module: str = "") -> str:
-        """Give the first page that is not as it was, and for whom; of a module, among those of its room.
+        """Give the first page that is not as it was, and for whom.
 
-        The module's own subject comes first.
+        Of a module of views among those of its subject, of another among those of its room.
         """
-        room, *more = module.split(".")
-        subject = ".".join([room, *more[:1]])
-        near = [each for each in self.shown if _view_of(each[1]).startswith(room)]
-        for who, address in sorted(
-            near, key=lambda each: not _view_of(each[1]).startswith(subject)
-        ):
+        parts = module.split(".")
+        near = ".".join(parts[: 2 if "views" in parts else 1])
+        for who, address in self.shown:
+            if not _view_of(address).startswith(near):
+                continue
             if _shown(self.browsers[who], address) != self.shown[who, address]:
                 return f"{address} for {who}"
         return ""
@@ -160,6 +171,19 @@ def _view_of(address: str) -> str:
         return str(resolve(urlsplit(address).path).func.__module__)
     except Resolver404:
         return ""
+
+
+def _lists(cast: Cast) -> dict[str, list[str]]:
+    """Whom an administrator looks after; what stood, and who was put forward, on the list of a day."""
+    now, sid = timezone.now(), User.objects.get(pk=cast.people["sid"].pk)
+    window = window_of(day_of(now), time(9, 30))
+    standing = standing_of(sid)
+    found = {"posts": [] if standing is None else sorted(map(str, looked_after(sid, standing)))}
+    for name in ("amira", "ben", "erin"):
+        who = User.objects.get(pk=cast.people[name].pk)
+        found[f"items of {name}"] = sorted(map(repr, items_then(who, window, now)))
+        found[f"suspects of {name}"] = sorted(map(str, suspects_then(who, window.day, now)))
+    return found
 
 
 def _fetched(browser: Client) -> Callable[[str], tuple[str, str]]:
