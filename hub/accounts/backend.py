@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 
 from hub.accounts.models import User
-from hub.accounts.rows import row_of
+from hub.accounts.rows import read_row
 
 
 class Backend(ModelBackend):
@@ -13,5 +13,5 @@ class Backend(ModelBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """Give the account that a session is of; None where there is none, or it may not be used."""
-        user = row_of(User, user_id)
+        user = read_row(User, user_id)
         return user if user is not None and self.user_can_authenticate(user) else None

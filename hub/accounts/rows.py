@@ -1,6 +1,6 @@
 """Single rows that every request reads: who is signed in, their session, and how they like the hub.
 
-Django puts a statement together anew each time it asks, which takes four times as long as the row does; these
+Django puts a statement together anew each time it asks, which takes far longer than to find the row; these
 are put together once (docs/decisions/0032-who-asks-is-read-plainly.md).
 """
 
@@ -12,7 +12,7 @@ from django.db import connection, models
 M = TypeVar("M", bound=models.Model)
 
 
-def row_of(model: type[M], key: int | str | None) -> M | None:
+def read_row(model: type[M], key: int | str | None) -> M | None:
     """Read the row with this primary key; None where there is none."""
     names, statement = _asked(model)
     with connection.cursor() as cursor:

@@ -4,7 +4,7 @@ from django.contrib.sessions.backends.db import SessionStore as Kept
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from hub.accounts.rows import row_of
+from hub.accounts.rows import read_row
 
 
 class SessionStore(Kept):
@@ -12,7 +12,7 @@ class SessionStore(Kept):
 
     def _get_session_from_db(self) -> Session | None:
         """Read the session; of one that is over or was never there the key is forgotten, as Django does."""
-        found = row_of(Session, self.session_key)
+        found = read_row(Session, self.session_key)
         if found is not None and found.expire_date > timezone.now():
             return found
         self._session_key = None

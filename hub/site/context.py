@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from hub.access.gate import standing_of
 from hub.access.rules import ROLES, Permission, Standing
-from hub.accounts.rows import row_of
+from hub.accounts.rows import read_row
 from hub.preferences.models import Density, Keys, Preferences
 
 NO_POST = (
@@ -138,7 +138,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"signed": None}
-    own = row_of(Preferences, user.pk) or Preferences()
+    own = read_row(Preferences, user.pk) or Preferences()
     return {"signed": _signed(user.name, standing_of(user), request.path, own)}
 
 

@@ -29,7 +29,7 @@ DOORS = {
     "reporting/management/commands/load_demo.py:proposer": "in whose name the demo's proposals are made",
     "partners/management/commands/first_administrator.py:_made": "only whether there is one already",
     "hub/accounts/views/own.py:end_session": "likewise",
-    "hub/accounts/rows.py:row_of": "who asks, and their session, before anybody is known",
+    "hub/accounts/rows.py:read_row": "who asks, and their session, before anybody is known",
     "hub/access/context.py:_told": "asks what the transaction was told, and reads no record",
     "hub/access/context.py:_tell": "tells the database who acts, and reads no record",
     "partners/machines/middleware.py:_token": "finds a token by its digest, before anybody is known",

@@ -164,11 +164,13 @@ def test_without_the_applications_wall_the_database_shows_nothing_that_is_not_th
 def test_what_a_decision_stands_on_is_what_the_tables_say(
     cast: Cast, meeting: Meeting, amira: User
 ) -> None:
-    set_level(episode=cast.unshared, level="LOW", set_on=timezone.localdate(), by=amira)
+    before = timezone.localdate() - timedelta(days=2)
+    set_level(episode=cast.unshared, level="LOW", set_on=before, by=amira)
+    make_checks(episode=cast.unshared, by=amira, asked_at=timezone.now())
     details = ChildDetails.objects.known().get(child=cast.unshared.child)
     details.pk, details.position, details.learning_disability = None, 2, True
     details.save(force_insert=True)
-    disabled = 0
+    disabled = waiting = 0
     for item in MeetingItem.objects.filter(meeting=meeting):
         ranks = scale_in_use().ranks
         levels = RiskLevel.objects.known().filter(episode=item.episode)
@@ -186,4 +188,6 @@ def test_what_a_decision_stands_on_is_what_the_tables_say(
             stands=stands,
         )
         disabled += found.learning_disability
+        waiting += found.outstanding
     assert disabled == 1
+    assert waiting > 1

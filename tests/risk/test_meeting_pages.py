@@ -362,3 +362,13 @@ def test_a_child_of_the_list_without_an_open_episode_is_named_apart_with_why(
     assert "Ashby, Lou" in apart
     assert "Still missing since" in apart
     assert "Ashby" not in page.split("with no open episode")[0]
+
+
+@pytest.mark.parametrize(
+    "address", ["/meetings/{}/", "/meetings/items/{}/", "/meetings/items/{}/say/"]
+)
+@pytest.mark.parametrize("number", [0, 999_999_999, 2**63, 10**20])
+def test_a_meeting_or_an_item_of_no_number_is_not_there(
+    address: str, number: int, meeting: Meeting, amira: User, client_for: ClientFor
+) -> None:
+    assert client_for(amira).get(address.format(number)).status_code == 404

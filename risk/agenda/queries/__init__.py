@@ -52,10 +52,10 @@ def items_of(user: User, window: Window, *, for_the_hub: bool = False) -> list[I
     told = [standing.partnership_id, hidden, user.pk, standing.agency_id]
     with connection.cursor() as cursor:
         cursor.execute(ASK, [*told, window.since, window.until, window.day, for_the_hub])
-        return [_item(row, window) for row in map(Told._make, cursor.fetchall())]
+        return [_item(row, window) for row in map(Line._make, cursor.fetchall())]
 
 
-class Told(NamedTuple):
+class Line(NamedTuple):
     """A row of the database's function: from when, till when or on which day, and what it says of itself."""
 
     kind: str
@@ -66,7 +66,7 @@ class Told(NamedTuple):
     said: str
 
 
-def _item(row: Told, window: Window) -> Item:
+def _item(row: Line, window: Window) -> Item:
     began, due = row.began, row.due
     if row.kind == MISSING and began is not None:
         return _missing(row.child, began, row.ended)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from hub.access.gate import standing_of
 from hub.audit.models import AuditEvent, Verb
-from hub.days.rules import LONDON, london_date
+from hub.days.rules import LONDON
 from referrals.checks.models import AgencyCheck, CheckAnswer
 from referrals.checks.rules import KNOWS, OVERDUE, state_of
 from referrals.children.models import CareStatus, Child
@@ -72,13 +72,12 @@ class Before:
 
 
 def case_of(room: Room, item: MeetingItem) -> Parts:
-    """Read the child's case as it stands now, with one question for each of its records."""
+    """Read the child's case as it stands, whatever its days, with one question for each of its records."""
     others = [number for number in room.records_of(item) if number != item.child_id]
     records = [item.child]
     if others:
         records += Child.objects.visible_to(room.user).filter(pk__in=others)
-    today = london_date(room.now)
-    return together([read_whole(room.user, each, today, None, NEEDED) for each in records])
+    return together([read_whole(room.user, each, date.max, None, NEEDED) for each in records])
 
 
 def statuses_of(room: Room, case: Parts) -> list[str]:
