@@ -150,7 +150,10 @@ SHOWN_ROWS: dict[str, Any] = {
 # Of these each row's marking says for whom it is.
 MARKED_ROWS: dict[str, Any] = {
     "referrals_note": lambda row: Part.OWN if row.seen_by == "own" else Part.WHOLE,
-    "referrals_checkanswer": lambda row: Part.OWN if row.seen_by == "own" else Part.WHOLE,
+    # "Charities too": a charity to which the child is shown reads it, where its agreement has notes.
+    "referrals_checkanswer": lambda row: {"own": Part.OWN, "everybody": Part.SHOWN}.get(
+        row.seen_by, Part.WHOLE
+    ),
     # What a charity raises from outside the hub, its workers read.
     "referrals_disagreement": lambda row: (
         CHARITIES.get(row.raised_by.code, Part.WHOLE) if row.outside else Part.WHOLE
