@@ -32,12 +32,13 @@ def refer(visitor: Visitor) -> None:
     [(episodes,)] = ask_as_owner("SELECT count(*) FROM referrals_episode")[1]
     fields = Referral._meta.concrete_fields
     texts = [field for field in fields if isinstance(field, models.CharField | models.TextField)]
-    now = timezone.now()
+    # Before today's meeting, at whatever hour this runs.
+    received = timezone.now() - timedelta(days=1)
     said = {field.attname: "" for field in texts} | {
         "partnership_id": visitor.partnership,
         "recorded_by_id": visitor.user.pk,
-        "received_at": now.isoformat(),
-        "recorded_at": now.isoformat(),
+        "received_at": received.isoformat(),
+        "recorded_at": received.isoformat(),
         "decide_by": visitor.today.isoformat(),
         "feedback_by": (visitor.today + timedelta(days=7)).isoformat(),
         "route": "form",
