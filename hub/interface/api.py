@@ -4,14 +4,13 @@ Who asks is known before: partners/machines/middleware.py found the token and to
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any, ClassVar, TypeVar
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.utils import timezone
-from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import (
     APIException,
@@ -150,6 +149,17 @@ OF_REFERENCE = OpenApiParameter(
 )
 NOT_THERE = {404: "Absent, or not to be seen by this account: the two are not told apart"}
 NOT_ANSWERED = {422: "A rule forbids it: `detail` says which"}
+_not_yet_described: list[Callable[[], object]] = []
+
+
+def _when_asked(describe: Callable[[Method], Method]) -> Callable[[Method], Method]:
+    """Describe a method only when somebody asks: what reads it for that holds 9 MB of each web service."""
+
+    def put_off(method: Method) -> Method:
+        _not_yet_described.append(partial(describe, method))
+        return method
+
+    return put_off
 
 
 def described(
@@ -166,7 +176,7 @@ def described(
     `of_one`: it is of the record whose reference stands in its path.
     """
     every = {**REFUSALS, **(NOT_THERE if of_one else {}), **(refusals or {})}
-    return extend_schema(
+    describe = extend_schema(
         operation_id=name,
         summary=summary,
         parameters=[*([] if asks is Query else [asks]), *([OF_REFERENCE] if of_one else [])],
@@ -175,6 +185,7 @@ def described(
             **{(status, PROBLEM): _refusal(words) for status, words in sorted(every.items())},
         },
     )
+    return _when_asked(describe)
 
 
 def _refusal(words: str) -> OpenApiResponse:
@@ -184,6 +195,10 @@ def _refusal(words: str) -> OpenApiResponse:
 @cache
 def description() -> dict[str, Any]:
     """Describe the whole interface as OpenAPI 3: the same for everybody, made once for each process."""
+    from drf_spectacular.generators import SchemaGenerator
+
+    for describe in _not_yet_described:
+        describe()
     generator: Any = SchemaGenerator
     made: dict[str, Any] = generator().get_schema(request=None, public=True)
     for part in made["components"]["schemas"].values():
@@ -195,7 +210,7 @@ def description() -> dict[str, Any]:
 class Schema(Operation):
     """The description of the interface, for whoever has a token."""
 
-    @extend_schema(exclude=True)
+    @_when_asked(extend_schema(exclude=True))
     def get(self, request: Request) -> Response:
         """Give the description."""
         self.read(request)
