@@ -15,15 +15,14 @@ import psutil  # type: ignore[import-untyped]  # its types are not among the dev
 from bench.databases import application_url
 from bench.figures import Figure
 from bench.pages.growth import Asked
+from deploy import serving
 
 REQUESTS = 200
 READY_WITHIN = 30.0
 ROOT = Path(__file__).resolve().parent.parent
-
-
-WORKERS = 2
+WORKERS = serving.workers
 HUB = ("--config", "deploy/serving.py", "hub.wsgi")
-BARE = ("--worker-class", "gthread", "--threads", "4", "bench.bare:application")
+BARE = ("--worker-class", "gthread", "--threads", str(serving.threads), "bench.bare:application")
 
 
 def measure(asked: Asked) -> list[Figure]:

@@ -5,9 +5,10 @@ from typing import Any
 
 bind = "0.0.0.0:8000"  # the proxy alone shares a network with it
 worker_class = "gthread"
-workers = 2
-threads = 4
-# The hub is loaded once and its workers share it: each holds half as much. New code needs a new start.
+# On two cores; on more, two for each (docs/decisions/0034-four-web-workers.md).
+workers = 4
+threads = 2
+# The hub is loaded once and its workers share it. New code needs a new start.
 preload_app = True
 timeout = 60
 graceful_timeout = 30
