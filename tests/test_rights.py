@@ -54,7 +54,7 @@ def _arguments(deed: Callable[..., Any]) -> list[str]:
 
 def person(role: Role) -> User:
     """Somebody in that post; nobody needs to be in the database for it."""
-    user = User(pk=1, username="somebody")
+    user = User(pk=-1, username="somebody")
     user.standing_here = Standing(1, role, HERE, agency_id=1)
     return user
 
@@ -90,7 +90,7 @@ def misjudged(names: list[str]) -> Iterator[str]:
             for each in about.split():
                 if not is_refused(deed, person(role), each):
                     yield f"{name}: {role} is let through to another partnership's {each}"
-        if not is_refused(deed, User(pk=2, username="nobody")):
+        if not is_refused(deed, User(pk=-2, username="nobody")):
             yield f"{name}: one without a post is let through"
 
 

@@ -1,9 +1,10 @@
-"""Single rows that every request reads: who is signed in, their session, and how they like the hub.
+"""Rows that every request reads: who is signed in, their session, how they like the hub, and what they typed.
 
 Django puts a statement together anew each time it asks, which takes far longer than to find the row; these
 are put together once (docs/decisions/0032-who-asks-is-read-plainly.md).
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -14,21 +15,27 @@ M = TypeVar("M", bound=models.Model)
 
 def read_row(model: type[M], key: int | str | None) -> M | None:
     """Read the row with this primary key; None where there is none."""
-    names, statement = _asked(model)
+    field: Any = model._meta.pk
+    rows = read_rows(model, f"{connection.ops.quote_name(field.column)} = %s", [key])
+    return rows[0] if rows else None
+
+
+def read_rows(
+    model: type[M], condition: str, values: Sequence[int | str | list[str] | None]
+) -> list[M]:
+    """Read the rows that a condition of our own names; what stands in it for a value is a placeholder."""
+    names, statement = _asked(model, condition)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [key])
-        values = cursor.fetchone()
-    return None if values is None else model.from_db(connection.alias, names, values)
+        cursor.execute(statement, values)
+        return [model.from_db(connection.alias, names, row) for row in cursor.fetchall()]
 
 
 @cache
-def _asked(model: type[models.Model]) -> tuple[list[str], str]:
+def _asked(model: type[models.Model], condition: str) -> tuple[list[str], str]:
     fields: Any = model._meta.concrete_fields
-    key: Any = model._meta.pk
     quoted = connection.ops.quote_name
     columns = ", ".join(quoted(field.column) for field in fields)
-    # Our own names, quoted; the key is a placeholder.
-    statement = (
-        f"SELECT {columns} FROM {quoted(model._meta.db_table)} WHERE {quoted(key.column)} = %s"  # noqa: S608  # nosec B608
-    )
+    table = quoted(model._meta.db_table)
+    # Our own names, quoted.
+    statement = f"SELECT {columns} FROM {table} WHERE {condition}"  # noqa: S608  # nosec B608
     return [field.attname for field in fields], statement

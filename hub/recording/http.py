@@ -24,7 +24,7 @@ from hub.errors import Conflict, RuleBroken
 from hub.logs.middleware import path_of
 from hub.recording.actions import do_once, drop_draft, keep_draft
 from hub.recording.forms import RecordingForm
-from hub.recording.models import Draft
+from hub.recording.queries import own_drafts
 from hub.recording.rules import Answers, Side, answers_of, in_words
 
 F = TypeVar("F", bound=RecordingForm)
@@ -137,8 +137,8 @@ def record_by_form(
 def _fresh(desk: _Desk, held: Stored, renewal: Renewal | None) -> HttpResponse:
     """Show the form with the person's own draft, or else with what is stored."""
     form = desk.make(initial={**held.values, "seen": held.token})
-    drafts = Draft.objects.visible_to(desk.user).lasting(desk.now)
-    draft = drafts.filter(address=desk.request.path).first()
+    address = desk.request.path
+    draft = own_drafts(desk.user, [address], desk.now).get(address)
     if draft is None or not draft.answers:
         return desk.show(form)
     answers = QueryDict(mutable=True)

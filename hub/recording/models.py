@@ -77,6 +77,10 @@ class Draft(models.Model):
     def __str__(self) -> str:
         return f"draft {self.pk}"
 
+    def lasts(self, now: datetime) -> bool:
+        """Say whether it is not past its time."""
+        return self.saved_at > now - (SEALED_KEPT if self.sealed else DRAFT_KEPT)
+
     @property
     def answers(self) -> Answers:
         """What was typed; nothing where the key it was encrypted with is gone."""

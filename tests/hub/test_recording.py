@@ -15,7 +15,8 @@ from hub.accounts.models import User
 from hub.errors import RuleBroken
 from hub.recording.actions import do_once, forget_old, keep_draft
 from hub.recording.models import Draft, SentForm
-from hub.recording.rules import MOST_DRAFTS, in_words
+from hub.recording.queries import own_drafts
+from hub.recording.rules import DRAFT_KEPT, MOST_DRAFTS, SEALED_KEPT, in_words
 from tests.cast import ClientFor
 from tests.hub.recording_site import DIARY
 from tests.recording import form_in, typed
@@ -178,6 +179,24 @@ def test_nobody_sees_anothers_draft_and_the_database_not_even_its_words(
     assert draft.answers["line"] == ["Only for me"]
     assert list(Draft.objects.visible_to(dev)) == []
     assert list(Draft.objects.visible_to(amira)) == [draft]
+
+
+def test_a_form_reads_the_drafts_that_visible_to_gives(amira: User, dev: User) -> None:
+    now, moment = timezone.now(), timedelta(seconds=1)
+    for number, (sealed, age) in enumerate(
+        (sealed, kept - edge)
+        for sealed, kept in ((False, DRAFT_KEPT), (True, SEALED_KEPT))
+        for edge in (moment, timedelta(0), -moment)
+    ):
+        for owner in (amira, dev):
+            Draft.objects.create(
+                owner=owner, address=f"/{number}/", sealed=sealed, saved_at=now - age
+            )
+    asked = [f"/{number}/" for number in range(6)]
+    own = Draft.objects.visible_to(amira).lasting(now)
+    assert {d.address: d for d in own} == own_drafts(amira, asked, now)
+    assert sorted(own_drafts(amira, asked, now)) == ["/0/", "/3/"]
+    assert own_drafts(amira, ["/3/", "/4/"], now).keys() == {"/3/"}
 
 
 def test_a_draft_whose_key_is_gone_is_as_none(desk: Client) -> None:

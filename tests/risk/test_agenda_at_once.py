@@ -17,6 +17,7 @@ from referrals.information.models import Information
 from risk.agenda.queries import ASK, items_by_kind, items_of
 from risk.agenda.rules import REFERRED, TOLD, Item, Window, day_of, window_of
 from tests.cast import Cast
+from tests.drill.at_once import unnoticed
 from tests.make import make_episode, make_missing, make_note, make_review, set_level
 from tests.second_wall import as_application
 
@@ -120,3 +121,19 @@ def test_without_the_applications_wall_the_database_shows_nothing_that_is_not_th
 def test_outside_a_request_it_is_read_kind_by_kind(morning: Cast, windows: list[Window]) -> None:
     found = items_of(operator(), windows[1])
     assert {item.kind for item in found} >= {TOLD, REFERRED}
+
+
+@pytest.mark.drill
+def test_each_condition_of_the_function_is_needed(morning: Cast, windows: list[Window]) -> None:
+    def compare() -> None:
+        for who in morning.people.values():
+            for window in windows:
+                told_to(who, window, "the application's alone")
+
+    def hidden_too() -> None:
+        compare()
+        for episode in (morning.shared, morning.unshared):
+            restrict(child=episode.child, because="Confidential.", by=morning.people["dev"])
+        compare()
+
+    assert unnoticed("risk_agenda_items", hidden_too) == []

@@ -23,6 +23,7 @@ from risk.meetings.models import Attendance, Meeting, MeetingDecision, MeetingIt
 from risk.meetings.queries.ground import ground_of, scale_in_use
 from risk.meetings.queries.room import ASK, read_meeting
 from tests.cast import Cast
+from tests.drill.at_once import unnoticed
 from tests.make import make_checks, make_child, make_episode, set_level
 from tests.risk.meeting import OTHERS, REASON, item_of, meeting_of
 from tests.second_wall import as_application
@@ -159,6 +160,22 @@ def test_without_the_applications_wall_the_database_shows_nothing_that_is_not_th
     assert told_to("ben") == {"meeting", "items", "there", "seats", "decisions", "checks"}
     assert told_to("erin") == set()
     assert told_to("chloe") == set()
+
+
+@pytest.mark.drill
+def test_each_condition_of_the_function_is_needed(cast: Cast, meeting: Meeting) -> None:
+    def compare() -> None:
+        for name in SEE_WHOLE_CASES:
+            for number in Meeting.objects.values_list("pk", flat=True):
+                who = cast.people[name]
+                assert at_once(who, number) == kind_by_kind(who, number)
+
+    def hidden_too() -> None:
+        compare()
+        restrict(child=cast.shared.child, because="Known to the team.", by=cast.people["dev"])
+        compare()
+
+    assert unnoticed("risk_meeting_room", hidden_too) == []
 
 
 def test_what_a_decision_stands_on_is_what_the_tables_say(

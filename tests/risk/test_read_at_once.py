@@ -32,6 +32,7 @@ from risk.casefile.views.reading import (
 )
 from risk.cases.queries import ASK, KINDS, read_whole
 from tests.cast import Cast
+from tests.drill.at_once import unnoticed
 from tests.make import make_note
 from tests.oracle.extracts import mutate_extract, random_extract
 from tests.sampled import drawn, sampled
@@ -218,3 +219,15 @@ def test_nobody_to_whom_a_part_is_shown_is_read_for_at_once(cast: Cast) -> None:
     chloe = again(cast.people["chloe"])
     assert at_once(chloe, cast.shared.child, Looking(timezone.localdate())) == {}
     assert at_once(operator(), cast.shared.child, Looking(timezone.localdate())) == {}
+
+
+@pytest.mark.drill
+def test_each_condition_of_the_function_is_needed(cast: Cast) -> None:
+    make_whole_case(cast)
+    make_note(child=cast.shared.child, by=cast.people["amira"], own_words="I like it here.")
+
+    def compare() -> None:
+        for name in SEE_WHOLE_CASES:
+            met_by(again(cast.people[name]))
+
+    assert unnoticed("risk_case", compare) == []

@@ -22,6 +22,7 @@ from hub.audit.models import Verb
 from hub.days.rules import london_date
 from hub.recording.actions import add_to_draft, do_once, drop_draft
 from hub.recording.models import Draft
+from hub.recording.queries import own_drafts
 from hub.recording.rules import Answers
 from hub.site.paging import Paging, nearest_page, paging
 from partners.partnerships.models import Partnership
@@ -42,8 +43,7 @@ def _paper(request: HttpRequest, number: int) -> Paper:
     user = signed_in(request)
     standing = require(user, Permission.REFERRALS_MAKE)
     root = reverse("referrals-make", args=[number])
-    own = Draft.objects.visible_to(user).lasting(timezone.now())
-    found = {draft.address: draft for draft in own.filter(address__in=[root, request.path])}
+    found = own_drafts(user, [root, request.path], timezone.now())
     held = dict(found[root].answers) if root in found else {}
     unsent = (
         dict(found[request.path].answers) if request.path != root and request.path in found else {}

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Min, OuterRef, Q, Subquery, expressions
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery, expressions
 from django.utils.timezone import localtime
 
 from hub.access.models import sees_whole
@@ -89,11 +89,17 @@ def items_by_kind(user: User, window: Window, *, for_the_hub: bool = False) -> l
     ]
 
 
-def missing_items(user: User, window: Window) -> Iterator[Item]:
-    """Give who went missing since the meeting before, or still is: all that needs no open episode."""
+def missing_items(user: User, window: Window, *, unlisted: bool = False) -> Iterator[Item]:
+    """Give who went missing since the meeting before, or still is: all that needs no open episode.
+
+    `unlisted` leaves out those of whom the person sees an open episode on the same record.
+    """
     rows = MissingEpisode.objects.visible_to(user).known()
     lately = Q(found_at__isnull=True) | Q(missing_from__gt=window.since)
     seen = rows.filter(lately, missing_from__lte=window.until)
+    if unlisted:
+        open_ones = Episode.objects.visible_to(user).open().filter(child=OuterRef("child"))
+        seen = seen.filter(~Exists(open_ones))
     for child, start, found in seen.values_list("child_id", "missing_from", "found_at"):
         yield _missing(child, start, found)
 

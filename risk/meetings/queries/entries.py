@@ -109,7 +109,8 @@ def without_episode(
     episode first, so the agenda's page names them apart. All else on the list is of an open episode.
     All is asked also where nobody is missing: what a page asks does not tell what is on it.
     """
-    places = arranged(with_kept(missing_items(user, window), kept), window)[:MOST]
+    missing = missing_items(user, window, unlisted=True)
+    places = arranged(with_kept(missing, kept), window)[:MOST]
     numbers = [place.child for place in places] or [0]
     open_ones = Episode.objects.visible_to(user).open().filter(child__in=records_of(kept, numbers))
     has_one = {kept.get(child, child) for child in open_ones.values_list("child_id", flat=True)}
