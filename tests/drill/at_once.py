@@ -18,6 +18,7 @@ def unnoticed(function: str, compare: Callable[[], object]) -> list[str]:
         (gone, str(definition).replace(str(body), left)) for gone, left in without_one(str(body))
     ]
     lived = [gone for gone, statement in versions if not _noticed(statement, compare)]
+    print(*(f"lived: {gone}" for gone in lived), sep="\n")
     print(f"{function}: {len(versions)} conditions, {len(versions) - len(lived)} noticed")
     return lived
 

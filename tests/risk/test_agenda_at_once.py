@@ -1,7 +1,7 @@
 """What may stand on a day's list, read at once, is what is read kind by kind; each wall stands by itself."""
 
 from contextlib import nullcontext
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,17 +11,28 @@ from django.utils import timezone
 from hub.access.context import act_as
 from hub.accounts.actions import operator
 from hub.accounts.models import User
-from partners.agencies.models import Agency
+from partners.agencies.models import Agency, Post
+from referrals.episodes.models import Episode
 from referrals.grants.actions import restrict
 from referrals.information.models import Information
+from referrals.notes.actions import withdraw_note
+from referrals.notes.models import Note
 from risk.agenda.queries import ASK, items_by_kind, items_of
 from risk.agenda.rules import REFERRED, TOLD, Item, Window, day_of, window_of
+from risk.levels.models import RiskLevel
 from tests.cast import Cast
 from tests.drill.at_once import unnoticed
 from tests.make import make_episode, make_missing, make_note, make_review, set_level
 from tests.second_wall import as_application
 
 PEOPLE = ("amira", "ben", "dev", "nora", "erin", "chloe", "ana")
+# Conditions that change nothing while the others stand, and why.
+CHANGE_NOTHING = {
+    "i.partnership_id = ours": "the note's is asked as well",
+    "n.partnership_id = ours": "the information's is asked as well",
+    "n.child_id = i.child_id": "a note's number is its own in the whole hub",
+    "n.seen_by = 'named'": "no other marking may name agencies: referrals_note_marked",
+}
 KINDS = 5  # of what may stand there: two of them tell of missing
 
 pytestmark = pytest.mark.django_db
@@ -123,8 +134,52 @@ def test_outside_a_request_it_is_read_kind_by_kind(morning: Cast, windows: list[
     assert {item.kind for item in found} >= {TOLD, REFERRED}
 
 
+def inform(cast: Cast, episode: Episode, at: datetime, seen_by: str = "everybody") -> Note:
+    amira = cast.people["amira"]
+    note = make_note(child=episode.child, by=amira, kind="information", seen_by=seen_by)
+    Information.objects.create(
+        partnership=cast.bradford, child=episode.child, episode=episode, kind="sighting",
+        note=note.position, source="5A", recorded_at=at, recorded_by=amira,
+    )  # fmt: skip
+    return note
+
+
+@pytest.fixture
+def crowded(morning: Cast, amira: User, windows: list[Window]) -> Cast:
+    """Beside it whatever looks like it and does not count: corrected, decided, closed, later, another's."""
+    since, until = windows[0].since, windows[0].until
+    fresh, later = since + timedelta(minutes=1), windows[1].until + timedelta(hours=1)
+    child = morning.shared.child
+    gone: dict[str, Any] = {"superseded_at": timezone.now(), "superseded_by": amira}
+    make_missing(child=child, by=amira, start=fresh, **gone)
+    make_missing(child=child, by=amira, start=later)
+    make_episode(child=child, by=amira, known_from=since - timedelta(days=400))
+    closed = make_episode(child=child, by=amira, closed_on=date(2026, 3, 9))
+    Episode.objects.filter(pk=closed.pk).update(review_due_on=windows[0].day)
+    inform(morning, morning.shared, until + timedelta(seconds=1))
+    inform(morning, closed, fresh)
+    decided, undecided = (make_episode(child=child, by=amira) for _each in range(2))
+    minute = timedelta(minutes=1)
+    made = [
+        set_level(episode=episode, level="LOW", set_on=date(2026, 3, 9), by=amira,
+                  known_from=fresh + apart, position=number)
+        for number, (episode, apart) in enumerate(
+            ((decided, minute), (undecided, -minute), (undecided, minute)), 1
+        )
+    ]  # fmt: skip
+    RiskLevel.objects.filter(pk=made[-1].pk).update(**gone)
+    for episode in (decided, undecided):
+        inform(morning, episode, fresh)
+    withdraw_note(note=inform(morning, morning.shared, fresh), reason="Another child.", by=amira)
+    inform(morning, morning.shared, fresh, "own")
+    Post.objects.filter(user=amira).update(agency=Agency.objects.get(code="health"))
+    return morning
+
+
 @pytest.mark.drill
-def test_each_condition_of_the_function_is_needed(morning: Cast, windows: list[Window]) -> None:
+def test_each_condition_of_the_function_is_needed(crowded: Cast, windows: list[Window]) -> None:
+    morning = crowded
+
     def compare() -> None:
         for who in morning.people.values():
             for window in windows:
@@ -136,4 +191,4 @@ def test_each_condition_of_the_function_is_needed(morning: Cast, windows: list[W
             restrict(child=episode.child, because="Confidential.", by=morning.people["dev"])
         compare()
 
-    assert unnoticed("risk_agenda_items", hidden_too) == []
+    assert sorted(unnoticed("risk_agenda_items", hidden_too)) == sorted(CHANGE_NOTHING)

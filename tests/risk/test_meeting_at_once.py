@@ -18,7 +18,7 @@ from referrals.children.models import ChildDetails
 from referrals.grants.actions import restrict
 from referrals.measures.models import Measure
 from risk.levels.models import RiskLevel
-from risk.meetings.actions import Given, record_decision
+from risk.meetings.actions import Given, attend, record_decision, take_back
 from risk.meetings.models import Attendance, Meeting, MeetingDecision, MeetingItem
 from risk.meetings.queries.ground import ground_of, scale_in_use
 from risk.meetings.queries.room import ASK, read_meeting
@@ -30,6 +30,13 @@ from tests.second_wall import as_application
 from tests.whole_case import make_whole_case
 
 SEE_WHOLE_CASES = ("amira", "ben", "nora", "erin")
+# Conditions that change nothing while the others stand: of a meeting of ours all rows are ours, and a check
+# is of the child whose episode is on the agenda.
+CHANGE_NOTHING = [
+    *["i.partnership_id = ours"] * 3,
+    *[f"{row}.partnership_id = ours" for row in "adk"],
+    *[f"{row}.child_id <> ALL (hidden)" for row in "ik"],
+]
 POINTED_TO = ("series", "recorder", "chair", "episode", "child", "agency")
 PARTNERSHIP = ("review_days", "missing_days", "meets_at", "interview_days")
 
@@ -162,20 +169,72 @@ def test_without_the_applications_wall_the_database_shows_nothing_that_is_not_th
     assert told_to("chloe") == set()
 
 
+@pytest.fixture
+def crowded(cast: Cast, meeting: Meeting, amira: User) -> Meeting:
+    """Beside it whatever looks like it and does not count: who left, what was taken back, levels since."""
+    there = Attendance.objects.filter(meeting=meeting, left_at=None).values_list(
+        "agency", flat=True
+    )
+    attend(meeting=meeting, agencies=sorted(there)[1:], by=amira)
+    [decision] = MeetingDecision.objects.known().filter(item__meeting=meeting)
+    take_back(decision=decision, reason="Another child was meant.", by=amira)
+    item = item_of(meeting, decision.item.episode)
+    given = Given("MEDIUM", REASON, contingency="Call 101.", others=OTHERS)
+    record_decision(item=item, given=given, seen_version=item.version, by=amira)
+    asked_at, minute = timezone.now() - timedelta(days=2), timedelta(minutes=9)
+    child = make_child(partnership=cast.bradford, by=amira)
+    asked = {
+        name: make_episode(child=child, by=amira) for name in ("before", "after", "gone", "none")
+    }
+    day = timezone.localdate() - timedelta(days=2)
+    asked["closed"] = make_episode(child=child, by=amira, closed_on=day)
+    meeting_of(cast, amira, *asked.values(), code="crowded")
+    for episode in asked.values():
+        make_checks(episode=episode, by=amira, asked_at=asked_at)
+    for number, (name, apart) in enumerate(
+        {"before": -minute, "after": minute, "gone": minute}.items(), 1
+    ):
+        level = set_level(
+            episode=asked[name], level="LOW", set_on=day, by=amira,
+            known_from=asked_at + apart, position=number,
+        )  # fmt: skip
+        if name == "gone":
+            gone = {"superseded_at": timezone.now(), "superseded_by": amira}
+            RiskLevel.objects.filter(pk=level.pk).update(**gone)
+    return meeting
+
+
+def by_item(who: User, item: int) -> int | None:
+    told = read_meeting(again(who), item=item)
+    return told.meeting.pk if told else None
+
+
+def raw(meeting: int, cast: Cast) -> set[str]:
+    """Ask of a meeting of another partnership: nothing is told of any part."""
+    with connection.cursor() as cursor:
+        cursor.execute(ASK, [meeting, None, cast.kirklees.pk, []])
+        return {part for part, rows in cursor.fetchall() if rows != "[]"}
+
+
 @pytest.mark.drill
-def test_each_condition_of_the_function_is_needed(cast: Cast, meeting: Meeting) -> None:
+def test_each_condition_of_the_function_is_needed(cast: Cast, crowded: Meeting) -> None:
     def compare() -> None:
+        assert raw(crowded.pk, cast) == set()
         for name in SEE_WHOLE_CASES:
+            who = cast.people[name]
             for number in Meeting.objects.values_list("pk", flat=True):
-                who = cast.people[name]
                 assert at_once(who, number) == kind_by_kind(who, number)
+            seen = set(MeetingItem.objects.visible_to(again(who)).values_list("pk", flat=True))
+            for item in MeetingItem.objects.all():
+                found = by_item(who, item.pk)
+                assert found == (item.meeting_id if item.pk in seen else None)
 
     def hidden_too() -> None:
         compare()
         restrict(child=cast.shared.child, because="Known to the team.", by=cast.people["dev"])
         compare()
 
-    assert unnoticed("risk_meeting_room", hidden_too) == []
+    assert sorted(unnoticed("risk_meeting_room", hidden_too)) == sorted(CHANGE_NOTHING)
 
 
 def test_what_a_decision_stands_on_is_what_the_tables_say(
