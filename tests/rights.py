@@ -99,8 +99,9 @@ ASKED: dict[str, tuple[tuple[Permission, ...], str]] = {
     "referrals.identities.actions.review_identification": ((Permission.ACCESS_REVIEW,), "access"),
     **{
         f"referrals.intake.actions.{deed}": ((Permission.REFERRALS_RECEIVE,), "referral")
-        for deed in ("join_referral", "unjoin_referral", "settle_referral", "tell_referrer")
+        for deed in ("unjoin_referral", "settle_referral", "tell_referrer")
     },
+    "referrals.intake.actions.join_referral": ((Permission.REFERRALS_RECEIVE,), "referral child"),
     "referrals.intake.actions.send_link": ((Permission.REFERRALS_RECEIVE,), "partnership"),
     "referrals.intake.actions.withdraw_link": ((Permission.REFERRALS_RECEIVE,), "link"),
     **{

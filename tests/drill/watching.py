@@ -4,10 +4,9 @@ Each tries in a way of its own what somebody may do or see. `_pages` goes wherev
 people, opens it and sends it, empty, as all of them: what answers otherwise, or leads elsewhere, is noticed.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date, time
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import Any, Protocol
@@ -19,19 +18,15 @@ from django.urls import Resolver404, get_resolver, resolve, reverse
 from django.utils import timezone
 
 from hub.access.gate import standing_of
-from hub.access.rules import Permission
 from hub.accounts.models import User
 from hub.days.rules import working_day_before
-from hub.errors import NotAllowed, RuleBroken
 from partners.people.queries import looked_after
-from reporting.appendix1.actions import make_report, read_cases_behind
-from reporting.appendix1.rules.parameters import Parameters
-from reporting.extracts.actions import import_extract
 from risk.agenda.queries.then import items_then, suspects_then
 from risk.agenda.rules import day_of, window_of
 from tests.access_matrix import MATRIX
 from tests.browser.crawling import TYPED, by_name, crawl
 from tests.cast import Cast, ClientFor
+from tests.drill.forbidden import forbidden, let_through
 from tests.forms_of_pages import read
 from tests.leaks import Asking
 from tests.machines import by_token, own_tokens, secret_of
@@ -113,7 +108,8 @@ class Watch:
 
     def _deeds(self, mutant: Mutant) -> bool:
         """Whoever does for another partnership, or with too small a right, what needs rows to be tried."""
-        return any(_let_through(deed) for deed in _forbidden(self.cast, self.extract))
+        deeds = forbidden(self.cast, self.extract)
+        return any(let_through(deed, refusal) for deed, refusal in deeds)
 
     def _words(self, mutant: Mutant) -> bool:
         """Whoever looks for words that are not theirs, with the application's wall alone."""
@@ -145,9 +141,10 @@ class Watch:
         return as_it_should_be(self.cast).read != self.walls.read
 
     def _answers(self, mutant: Mutant) -> bool:
-        room = ".".join(mutant.module.__name__.split(".")[:2])
-        for name in MATRIX:
-            if _room_of(name) != room:
+        views = {name: _view_named(name) for name in MATRIX}
+        near = _near(mutant.module.__name__, views.values())
+        for name, view in views.items():
+            if not view.startswith(near):
                 continue
             for who, answers in MATRIX[name].items():
                 browser = self.client_for(self.cast.people.get(who))
@@ -167,14 +164,22 @@ class Watch:
 
         Of a module of views among those of its subject, of another among those of its room.
         """
-        parts = module.split(".")
-        near = ".".join(parts[: 2 if "views" in parts else 1])
+        views = {address: _view_of(address) for _who, address in self.shown}
+        room = module.split(".", maxsplit=1)[0]
+        near = _near(module, views.values()) if ".views" in module else room
         for who, address in self.shown:
-            if not _view_of(address).startswith(near):
+            if not views[address].startswith(near):
                 continue
             if _shown(self.browsers[who], address) != self.shown[who, address]:
                 return f"{address} for {who}"
         return ""
+
+
+def _near(module: str, views: Iterable[str]) -> str:
+    """Give the subject of a module, or its room where the subject has no pages of its own."""
+    room, *rest = module.split(".")
+    subject = ".".join([room, *rest[:1], ""])
+    return subject if any(view.startswith(subject) for view in views) else room
 
 
 def _view_of(address: str) -> str:
@@ -230,39 +235,10 @@ def _where(link: str) -> str:
     return " ".join([parts.path, *sorted(parse_qs(parts.query))])
 
 
-def _let_through(deed: Callable[[], object]) -> bool:
-    """Whether a deed that must be refused is not, or the refusal names the other partnership."""
-    try:
-        with transaction.atomic():
-            deed()
-    except NotAllowed:
-        return False
-    except RuleBroken as refused:
-        return refused.code != "report.partnership" or "There are: bradford." not in str(refused)
-    return True
-
-
-def _forbidden(cast: Cast, extract: Path) -> Iterator[Callable[[], object]]:
-    now, ana = timezone.now(), User.objects.get(pk=cast.people["ana"].pk)
-    asked = Parameters(
-        year_start=date(2015, 4, 1),
-        year_end=date(2016, 3, 31),
-        snapshot=date(2016, 3, 29),
-        suspects_from=date(2015, 7, 1),
-        suspects_to=date(2016, 6, 30),
-    )
-    elsewhere = replace(asked, partnerships=("kirklees",))
-    yield partial(make_report, asked=elsewhere, now=now, by=ana)
-    yield partial(make_report, asked=replace(asked, partnerships=("nowhere",)), now=now, by=ana)
-    people = Permission.PEOPLE_MANAGE  # she has every right to the report, and none of this kind
-    yield partial(read_cases_behind, asked=asked, seen_with=people, now=now, by=ana)
-    yield partial(import_extract, path=extract, partnership_code="kirklees", progress=False, by=ana)
-
-
-def _room_of(name: str) -> str:
+def _view_named(name: str) -> str:
     for pattern in _patterns(get_resolver().url_patterns):
         if pattern.name == name:
-            return ".".join(pattern.callback.__module__.split(".")[:2])
+            return str(pattern.callback.__module__)
     return ""
 
 

@@ -11,8 +11,14 @@ from django.utils import timezone
 from hub.access.context import act_as
 from hub.accounts.actions import operator
 from hub.accounts.models import User
+from partners.agencies.models import Agency, Post
 from referrals.children.models import Child
-from referrals.grants.actions import restrict
+from referrals.emergencies.actions import open_in_emergency
+from referrals.emergencies.rules import Asked
+from referrals.grants.actions import lift, restrict
+from referrals.notes.actions import correct_note
+from referrals.notes.models import Note
+from referrals.notes.rules import Written
 from reporting.extracts.actions import import_extract
 from risk.casefile.rules import Looking
 from risk.casefile.views import NEEDED
@@ -33,7 +39,7 @@ from risk.casefile.views.reading import (
 from risk.cases.queries import ASK, KINDS, read_whole
 from tests.cast import Cast
 from tests.drill.at_once import unnoticed
-from tests.make import make_note
+from tests.make import make_child, make_note
 from tests.oracle.extracts import mutate_extract, random_extract
 from tests.sampled import drawn, sampled
 from tests.second_wall import as_application
@@ -64,8 +70,13 @@ POINTED_TO = {
 }
 # What tells who may see a row; days and moments are tried by the histories that were corrected.
 WHO_MAY_SEE = r"\b(ours|hidden|me|mine|seen_by|for_agencies|asked|author_id|shown|position)\b"
-# Conditions that change nothing while the others stand.
-CHANGE_NOTHING: list[str] = []
+# Conditions that change nothing while the others stand: whoever asks has read the child through `visible_to`,
+# and these are of its own rows and episodes; no other marking may name agencies (referrals_note_marked).
+CHANGE_NOTHING = [
+    *(f"{row}.partnership_id = ours" for row in "fealraxer"),
+    "e.child_id <> ALL (hidden)",
+    *(f"{row}.seen_by = 'named'" for row in "nvnvnv"),
+]
 MOST = 6  # children of one person: each is read in both ways at each look
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -225,14 +236,74 @@ def test_nobody_to_whom_a_part_is_shown_is_read_for_at_once(cast: Cast) -> None:
     assert at_once(operator(), cast.shared.child, Looking(timezone.localdate())) == {}
 
 
-@pytest.mark.drill
-def test_each_condition_on_who_may_see_is_needed(cast: Cast) -> None:
+def noted(
+    cast: Cast, by: str, day: int, marked: dict[str, Any], then: dict[str, Any] | None = None
+) -> None:
+    """A note of that day with words of the child's own; `then`: how it is marked since it was corrected."""
+    words: dict[str, Any] = {"own_words": "I like it here.", "happened_on": date(2026, 3, day)}
+    who = again(cast.people[by])
+    note = make_note(child=cast.shared.child, by=who, text="Seen.", **words, **marked)
+    written = Written(text="Seen at school.", **words, **(then or marked))
+    correct_note(note=note, episode=None, written=written, reason="Where.", by=who)
+
+
+def hurried(cast: Cast, child: Child, *names: str) -> None:
+    """That they opened the child's record in an emergency, while it was restricted."""
+    fact = restrict(child=child, because="Confidential.", by=operator())
+    for name in names:
+        asked = Asked("Seen with an adult nobody knows.", 1, reference=child.reference)
+        open_in_emergency(asked=asked, by=again(cast.people[name]))
+    lift(fact=fact, reason="No longer confidential.", by=operator())
+
+
+@pytest.fixture
+def crowded(cast: Cast) -> Cast:
+    """Of each reader the newest note is one that a single condition shows; newer ones are not for them.
+
+    Each has two versions. Dev reads what the hub may, Amira what she wrote elsewhere, Ben what his agency
+    wrote, Nora what names hers.
+    """
     make_whole_case(cast)
-    make_note(child=cast.shared.child, by=cast.people["amira"], own_words="I like it here.")
+    health = Agency.objects.get(partnership=cast.bradford, code="health").pk
+    everybody, own = {"seen_by": "everybody"}, {"seen_by": "own"}
+    named = {"seen_by": "named", "for_agencies": [health]}
+    noted(cast, "chloe", 10, everybody)
+    noted(cast, "amira", 11, own)
+    noted(cast, "ben", 12, own)
+    noted(cast, "chloe", 13, named)
+    noted(cast, "chloe", 14, everybody, then=named)
+    noted(cast, "chloe", 15, {**everybody, "source_protected": True}, then=own)
+    noted(cast, "chloe", 16, own)
+    hurried(cast, cast.unshared.child, "nora")
+    hurried(cast, cast.shared.child, "nora", "ben")
+    Post.objects.filter(user=cast.people["amira"]).update(
+        agency=Agency.objects.get(partnership=cast.bradford, code="larkfield")
+    )
+    return cast
+
+
+@pytest.mark.drill
+def test_each_condition_on_who_may_see_is_needed(crowded: Cast) -> None:
+    today, shared = timezone.localdate(), crowded.shared.child
+    versions = Note.objects.filter(child=shared).order_by("known_from")
+    moments = [note.known_from for note in versions if note.superseded_at]
+    moments = [moment + timedelta(microseconds=1) for moment in moments]
+
+    nowhere = make_child(partnership=crowded.bradford, by=crowded.people["amira"])
 
     def compare() -> None:
-        for name in SEE_WHOLE_CASES:
-            met_by(again(cast.people[name]))
+        assert not any(at_once(again(crowded.people["erin"]), shared, Looking(today)).values())
+        child = Child.objects.get(pk=nowhere.pk)
+        at_once(again(crowded.people["amira"]), child, Looking(today))
+        assert not child.lives_confidentially
+        for name in ("amira", "ben", "dev", "nora"):
+            who = again(crowded.people[name])
+            for child in Child.objects.visible_to(again(who)).with_confidential_address(
+                today, None
+            ):
+                for known_at in (None, *moments):
+                    looking = Looking(today, known_at)
+                    assert at_once(who, child, looking) == kind_by_kind(who, child, looking)
 
     lived = unnoticed("risk_case", compare, naming=WHO_MAY_SEE)
     assert sorted(lived) == sorted(CHANGE_NOTHING)
