@@ -12,17 +12,21 @@ from hub.access.context import act_as
 from hub.accounts.actions import operator
 from hub.accounts.models import User
 from partners.agencies.models import Agency, Post
+from referrals.children.models import Child
 from referrals.episodes.models import Episode
 from referrals.grants.actions import restrict
 from referrals.information.models import Information
+from referrals.joinings.actions import join_records
+from referrals.joinings.queries import all_kept, records_of
 from referrals.notes.actions import withdraw_note
 from referrals.notes.models import Note
-from risk.agenda.queries import ASK, items_by_kind, items_of
-from risk.agenda.rules import REFERRED, TOLD, Item, Window, day_of, window_of
+from risk.agenda.queries import ASK, items_by_kind, items_of, missing_items
+from risk.agenda.rules import REFERRED, TOLD, Item, Window, arranged, day_of, window_of, with_kept
 from risk.levels.models import RiskLevel
+from risk.meetings.queries.entries import without_episode
 from tests.cast import Cast
 from tests.drill.at_once import unnoticed
-from tests.make import make_episode, make_missing, make_note, make_review, set_level
+from tests.make import make_child, make_episode, make_missing, make_note, make_review, set_level
 from tests.second_wall import as_application
 
 PEOPLE = ("amira", "ben", "dev", "nora", "erin", "chloe", "ana")
@@ -174,6 +178,49 @@ def crowded(morning: Cast, amira: User, windows: list[Window]) -> Cast:
     inform(morning, morning.shared, fresh, "own")
     Post.objects.filter(user=amira).update(agency=Agency.objects.get(code="health"))
     return morning
+
+
+def expected_without(who: User, window: Window) -> list[tuple[int, tuple[str, ...]]]:
+    """Who is missing and has no open episode on any record, each child looked at by itself."""
+    kept = all_kept(again(who))
+    places = arranged(with_kept(missing_items(again(who), window), kept), window)
+    seen = Episode.objects.visible_to(again(who)).open()
+    return [
+        (place.child, place.reasons)
+        for place in places
+        if not seen.filter(child__in=records_of(kept, [place.child])).exists()
+    ]
+
+
+def test_who_is_missing_and_has_no_open_episode_is_named_beside_the_agenda(
+    morning: Cast, windows: list[Window], amira: User
+) -> None:
+    fresh = windows[0].since + timedelta(minutes=1)
+
+    def missing(*, closed: bool = False, joined: bool = False, joined_open: bool = False) -> Child:
+        """A missing child; with a closed episode, a second record, and an open episode on that one."""
+        child = make_child(partnership=morning.bradford, by=amira)
+        if closed:
+            make_episode(child=child, by=amira, closed_on=date(2026, 3, 9))
+        if joined:
+            second = make_child(partnership=morning.bradford, by=amira)
+            make_missing(child=second, by=amira, start=fresh)
+            if joined_open:
+                make_episode(child=second, by=amira)
+            join_records(child=second, kept=child, reason="Entered twice.", by=amira)
+        make_missing(child=child, by=amira, start=fresh)
+        return child
+
+    named = [missing(), missing(closed=True), missing(joined=True)]
+    missing(joined=True, joined_open=True)
+    hidden = missing(closed=True)
+    restrict(child=hidden, because="Confidential.", by=morning.people["dev"])
+    for name in ("amira", "ben", "dev", "nora", "erin"):
+        who = again(morning.people[name])
+        found = without_episode(windows[0], who, all_kept(again(who)))
+        assert [(child.pk, why) for child, why in found] == expected_without(who, windows[0]), name
+        told = {"erin": [], "dev": [*named, hidden]}.get(name, named)
+        assert {child for child, _why in found} == set(told), name
 
 
 @pytest.mark.drill
