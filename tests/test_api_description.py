@@ -3,6 +3,8 @@
 import os
 import random
 import re
+import subprocess
+import sys
 from typing import Any
 from unittest.mock import patch
 
@@ -71,6 +73,15 @@ def try_everything(bearer: str, examples: int, number: int) -> int:
 
             ask()
     return asked
+
+
+def test_the_command_describes_whole_what_no_request_has_asked_for_yet() -> None:
+    """In a process of its own: another test of this one may have read the addresses."""
+    command = [sys.executable, "manage.py", "api_description", "--check"]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_file_of_the_description_is_the_one_that_is_given() -> None:

@@ -5,11 +5,13 @@ Who asks is known before: partners/machines/middleware.py found the token and to
 
 from collections.abc import Callable
 from functools import cache, partial
+from threading import Lock
 from typing import Any, ClassVar, TypeVar
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponseBase
+from django.urls import get_resolver
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import (
@@ -150,6 +152,7 @@ OF_REFERENCE = OpenApiParameter(
 NOT_THERE = {404: "Absent, or not to be seen by this account: the two are not told apart"}
 NOT_ANSWERED = {422: "A rule forbids it: `detail` says which"}
 _not_yet_described: list[Callable[[], object]] = []
+_describing = Lock()
 
 
 def _when_asked(describe: Callable[[Method], Method]) -> Callable[[Method], Method]:
@@ -197,8 +200,10 @@ def description() -> dict[str, Any]:
     """Describe the whole interface as OpenAPI 3: the same for everybody, made once for each process."""
     from drf_spectacular.generators import SchemaGenerator
 
-    for describe in _not_yet_described:
-        describe()
+    with _describing:
+        get_resolver().url_patterns  # noqa: B018  # reads every operation there is
+        while _not_yet_described:
+            _not_yet_described.pop()()
     generator: Any = SchemaGenerator
     made: dict[str, Any] = generator().get_schema(request=None, public=True)
     for part in made["components"]["schemas"].values():
