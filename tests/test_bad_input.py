@@ -155,10 +155,11 @@ def _assert_kept(
 ) -> None:
     """What was typed into lines and boxes stands there again (a password never, a NUL cannot).
 
-    What else the form asks may have changed by what was sent before: of an address that has ended nothing.
+    What there is to choose may have changed by what was sent before: of an address that has ended nothing.
     """
     written = set(form.fields) - form.hidden - form.files - form.chosen
-    again = [shown for shown in read(html)[1] if set(shown.fields) >= written]
+    lasting = set(form.fields) - form.chosen
+    again = [shown for shown in read(html)[1] if set(shown.fields) >= lasting]
     assert again or not written, f"{what}: the form is gone"
     for name in written:
         typed = given[name][0] if given[name] else ""

@@ -105,6 +105,14 @@ def test_each_has_their_own_and_a_change_is_on_the_trail_with_what_was_before(
     ]
 
 
+def test_what_one_has_chosen_another_may_choose_too(amira: User, ben: User) -> None:
+    for who in (amira, ben):
+        choose(keys=Keys.ON, density=Density.COMFORTABLE, now=timezone.now(), by=who)
+    assert _own(ben) == (Keys.ON, Density.COMFORTABLE)
+    of_ben = AuditEvent.objects.get(event="preferences.changed", user_id=ben.pk)
+    assert of_ben.before == {"keys": "", "density": "dense"}, "nothing of Amira's"
+
+
 def test_the_account_page_says_who_one_is_also_to_one_without_a_post(
     ana: User, gus: User, client_for: ClientFor
 ) -> None:

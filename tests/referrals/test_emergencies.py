@@ -87,6 +87,20 @@ def test_a_worker_of_the_hub_opens_a_restricted_record_and_ends_it(
     assert opened(kit, nora, 1).outcome == "opened"  # and may ask again
 
 
+def test_who_may_open_none_any_more_or_is_in_another_partnership_ends_none(
+    cast: Cast, kit: Child, nora: User
+) -> None:
+    emergency = opened(kit, nora)
+    post = Post.objects.filter(user=nora)
+    council = Agency.objects.get(partnership=cast.bradford, code="council")
+    post.update(agency=council, role=Role.AUDITOR)
+    with pytest.raises(NotAllowed):
+        end_emergency(emergency=emergency, by=again(nora))
+    post.update(agency=Agency.objects.get(partnership=cast.kirklees), role=Role.SOCIAL_WORKER)
+    with pytest.raises(NotAllowed):
+        end_emergency(emergency=emergency, by=again(nora))
+
+
 def test_it_ends_by_itself_on_both_walls(
     kit: Child, nora: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,10 +9,12 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from hub.access.context import act_as
+from hub.access.rules import Role
 from hub.accounts.models import User
 from hub.audit.models import AuditEvent
 from hub.days.rules import london_date
 from hub.errors import Conflict, NotAllowed, RuleBroken
+from partners.agencies.models import Agency, Post
 from referrals.grants.actions import restrict
 from referrals.intake.actions import (
     amend_referral,
@@ -229,6 +231,23 @@ def test_what_is_amended_keeps_what_was_said_before(cast: Cast) -> None:
             amend_referral(
                 referral=referral, concern=CONCERN, seen=2, reason="x", by=cast.people[other]
             )
+
+
+def test_who_may_refer_no_more_or_elsewhere_takes_back_nothing_that_they_sent(cast: Cast) -> None:
+    chloe = cast.people["chloe"]
+    sent = make_referral(partnership=cast.bradford, by=chloe)
+    post = Post.objects.filter(user=chloe)
+    council = Agency.objects.get(partnership=cast.bradford, code="council")
+    for agency, role in (
+        (council, Role.AUDITOR),
+        (Agency.objects.get(partnership=cast.kirklees), Role.EDUCATION_OFFICER),
+    ):
+        post.update(agency=agency, role=role)
+        gone = User.objects.get(pk=chloe.pk)
+        with pytest.raises(NotAllowed):
+            withdraw_referral(referral=sent, reason="Sent twice.", by=gone)
+        with pytest.raises(NotAllowed):
+            amend_referral(referral=sent, concern=CONCERN, seen=1, reason="x", by=gone)
 
 
 def test_a_referrer_withdraws_their_own_until_it_is_put_to_a_child(cast: Cast) -> None:
