@@ -156,7 +156,7 @@ _describing = Lock()
 
 
 def _when_asked(describe: Callable[[Method], Method]) -> Callable[[Method], Method]:
-    """Describe a method only when somebody asks: what reads it for that holds 9 MB of each web service."""
+    """Describe a method only when somebody asks: what reads it for that holds 5 MB of a web service."""
 
     def put_off(method: Method) -> Method:
         _not_yet_described.append(partial(describe, method))

@@ -17,7 +17,7 @@ A_TASK = "a task of the hub's own, which does it for every partnership"
 LOCKED = "takes the locks under which every partnership's values are put right, and shows no row"
 READ_SO = "each row is read through what the person may see; this decides which headings are there"
 ONE_WAY_OF_TWO = "finds the same children by the slower of two ways"
-WORDS = "decides whether a link is printed or what the trail names; what the link leads to asks"
+WORDS = "decides whether a link is printed; what it leads to asks"
 OUTSIDE = "tests/referrals/test_disagreements_outside.py"
 TEAM = "tests/risk/test_team.py"
 SEARCH = "tests/referrals/test_search.py"
@@ -94,10 +94,6 @@ _BY_REASON: dict[str, dict[str, tuple[str, ...]]] = {
             "True for standing.may(Permission.REFERRALS_MAKE) and (not takes_in)",
             "False for standing.may(Permission.REFERRALS_MAKE) and (not takes_in)",
         ),
-        "referrals/intake/views/reading.py:_sees_cases": (
-            "True for standing is not None and standing.may(Permission.CASES_VIEW)",
-            "False for standing is not None and standing.may(Permission.CASES_VIEW)",
-        ),
         "risk/places/queries.py:_may": (
             "True for standing is not None and standing.may(Permission.PLACES_PUT_FORWARD)",
         ),
@@ -120,6 +116,10 @@ _BY_REASON: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     INTAKE: {
+        "referrals/intake/views/reading.py:_sees_cases": (
+            "True for standing is not None and standing.may(Permission.CASES_VIEW)",
+            "False for standing is not None and standing.may(Permission.CASES_VIEW)",
+        ),
         "referrals/intake/actions/referrals.py:_require_own_or_desk": (
             "require(by, Permission.REFERRALS_MAKE, referral)",
             "require(by, Permission.REFERRALS_MAKE, referral)" + _OF_WHICHEVER,

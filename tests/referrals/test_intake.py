@@ -29,7 +29,7 @@ from referrals.intake.models import Referral
 from referrals.intake.rules import Concern, clock, due_on, problem_with
 from risk.levels.actions import set_level
 from risk.levels.rules import Decision
-from tests.cast import Cast
+from tests.cast import Cast, ClientFor
 from tests.make import CONCERN, make_referral
 from tests.second_wall import as_application
 
@@ -248,6 +248,18 @@ def test_who_may_refer_no_more_or_elsewhere_takes_back_nothing_that_they_sent(ca
             withdraw_referral(referral=sent, reason="Sent twice.", by=gone)
         with pytest.raises(NotAllowed):
             amend_referral(referral=sent, concern=CONCERN, seen=1, reason="x", by=gone)
+
+
+def test_a_look_at_a_referral_names_its_child_on_the_trail_where_the_page_does(
+    cast: Cast, client_for: ClientFor
+) -> None:
+    sent = make_referral(partnership=cast.bradford, by=cast.people["chloe"])
+    episode = cast.unshared
+    join_referral(referral=sent, child=episode.child, episode=episode, by=cast.people["amira"])
+    for name, named in (("amira", True), ("chloe", False)):
+        assert client_for(cast.people[name]).get(f"/referrals/{sent.pk}/").status_code == 200
+        event = AuditEvent.objects.filter(event="referral.viewed").latest("pk")
+        assert (event.username, episode.child.reference in event.about) == (name, named)
 
 
 def test_a_referrer_withdraws_their_own_until_it_is_put_to_a_child(cast: Cast) -> None:
