@@ -9,8 +9,8 @@ _django = get_wsgi_application()
 
 # Only now: until Django has its settings, nothing that asks the database can be imported.
 from hub.health.start import refuse_unsafe_database  # noqa: E402
-from hub.site.middleware import without_codecs  # noqa: E402
+from hub.site.middleware import with_room, without_codecs  # noqa: E402
 
-application = without_codecs(_django)
+application = with_room(without_codecs(_django))
 
 refuse_unsafe_database()

@@ -16,6 +16,7 @@ from django.test.client import store_rendered_templates  # type: ignore[attr-def
 from pytest_django import DjangoDbBlocker
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from hub.site.middleware import with_room
 from tests.emptied import sql_flush
 from tests.kept import KEPT
 from tests.memory import let_the_owner_rest_triggers, temporary_tables_in_memory
@@ -82,6 +83,14 @@ def answers_keep_one_context() -> Iterator[None]:
             store_rendered_templates(kept, **told)
 
     with patch("django.test.client.store_rendered_templates", store):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stories_have_room() -> Iterator[None]:
+    """Lay and run every story as the web server answers: it is called a hundred frames deep."""
+    story = pytest.Function
+    with patch.multiple(story, setup=with_room(story.setup), runtest=with_room(story.runtest)):
         yield
 
 

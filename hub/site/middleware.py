@@ -2,7 +2,7 @@
 
 import codecs
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 Middleware = Callable[[HttpRequest], HttpResponseBase]
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
 OPEN_PAGES = {
     "account_login",
@@ -35,6 +37,8 @@ OPEN_PAGES = {
 # Past this the address of the page that was asked for is dropped: Django sends nobody to an address
 # of more than 2,048 characters, and escaping makes it longer.
 LONGEST_NEXT = 500
+# Just over half of the 131,072 that Python then takes at once; the other half is for all that is called.
+SLOTS = 66_000
 HEADINGS = {403: "You cannot do this", 409: "Somebody else was there first"}
 
 
@@ -96,6 +100,20 @@ def without_codecs(application: "WSGIApplication") -> "WSGIApplication":
         return application(environ, start_response)
 
     return readable
+
+
+def with_room(call: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """Make the call from a frame so large that all frames above it lie in one piece of memory.
+
+    Else a loop whose calls cross the edge of a piece asks the system for memory each time round:
+    docs/decisions/0035-room-for-a-request.md.
+    """
+
+    def roomy(*given: Given.args, **named: Given.kwargs) -> Answer:
+        return call(*given, **named)
+
+    roomy.__code__ = roomy.__code__.replace(co_stacksize=SLOTS)
+    return roomy
 
 
 def sign_in_required(get_response: GetResponse) -> Middleware:

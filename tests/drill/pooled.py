@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.test import Client
 from django.urls import include, path
 
-from hub.site.middleware import without_codecs
+from hub.site.middleware import with_room, without_codecs
 from referrals.notes.models import Note
 from tests.cast import Cast
 from tests.kinds_of_record import Record
@@ -44,7 +44,7 @@ def every_row(request: HttpRequest) -> HttpResponse:
     return JsonResponse(found, status=500 if "fault" in request.GET else 200)
 
 
-application = without_codecs(WSGIHandler())  # as hub/wsgi.py makes it
+application = with_room(without_codecs(WSGIHandler()))  # as hub/wsgi.py makes it
 urlpatterns = [path("every-row/", every_row, name="every-row"), path("", include("hub.urls"))]
 
 

@@ -1,8 +1,10 @@
 """The frame of every page: headers, home, and what is said when something goes wrong."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -14,7 +16,7 @@ from django.urls import path
 
 from hub.accounts.models import User
 from hub.errors import Conflict
-from hub.site.middleware import without_codecs
+from hub.site.middleware import with_room, without_codecs
 from hub.urls import urlpatterns as our_addresses
 from tests.cast import ClientFor
 
@@ -244,6 +246,33 @@ def test_a_codec_by_which_django_itself_would_fall_is_refused_with_a_page(codec:
     assert status.startswith("400")
     assert "could not be read" in page.decode()
     assert "default-src 'none'" in headers["Content-Security-Policy"]
+
+
+def _pages_asked_for(depth: int) -> int:
+    """How often a loop, so many calls deep, had to ask the system for memory."""
+    if depth:
+        return _pages_asked_for(depth - 1)
+    before = getrusage(RUSAGE_SELF).ru_minflt
+    for _ in range(2_000):
+        _is_even(7)
+    return getrusage(RUSAGE_SELF).ru_minflt - before
+
+
+def _is_even(number: int) -> bool:
+    return not number or not _is_even(number - 1)
+
+
+@pytest.mark.parametrize(
+    ("called", "asks_at_each_turn"),
+    [(_pages_asked_for, True), (with_room(_pages_asked_for), False)],
+)
+def test_with_room_a_loop_asks_for_no_memory_however_deep_it_is(
+    called: Callable[[int], int], asks_at_each_turn: bool
+) -> None:
+    """Without it some depth does: where a new Python has cured that, the room can go."""
+    with ThreadPoolExecutor(1) as thread:  # this one has room already
+        most = max(thread.map(called, range(200)))
+    assert (most > 1_000) == asks_at_each_turn
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"'])
