@@ -32,8 +32,8 @@ demo-reset: $(RUN)  ## remove the demo's data, then run the demo afresh
 	@$(BIN)/python manage.py engines destroy --yes
 	@$(BIN)/python manage.py demo --stop-with-parent $(DEMO)
 
-test: $(DEV) chromium  ## run the whole test suite (options: make test PYTEST="-k words")
-	@$(call with_engines,$(BIN)/python -m pytest -m "not drill" -n 2 --dist worksteal $(PYTEST))
+test: $(DEV) chromium  ## run the test suite, and of the longest proofs one in four (options: make test PYTEST="-k words")
+	@$(call with_engines,$(BIN)/python -m pytest -m "not drill" -n logical --maxprocesses 4 --dist worksteal $(PYTEST))
 
 check: $(DEV)  ## run every linter and type check
 	@$(call with_engines,failed=; \
@@ -48,7 +48,7 @@ check: $(DEV)  ## run every linter and type check
 	  if [ -n "$$failed" ]; then echo "Not clean:$$failed" >&2; exit 1; fi)
 
 drill: $(DEV) chromium  ## run the long proofs, with their seeds printed
-	@$(call with_engines,$(BIN)/python -m pytest -m drill -s $(PYTEST))
+	@$(call with_engines,$(BIN)/python -m pytest -m "drill or long" -s $(PYTEST))
 
 bench: $(DEV)  ## measure, print a table and write bench/results.json
 	@$(call with_engines,$(BIN)/python -m bench)

@@ -23,7 +23,7 @@ from tests.memory import let_the_owner_rest_triggers, temporary_tables_in_memory
 from tests.second_wall import requests_as_application
 from tests.shaped import few_classes_made_anew
 
-pytest_plugins = ["tests.laid", "tests.cast"]
+pytest_plugins = ["tests.laid", "tests.cast", "tests.sampled"]
 
 
 def pytest_collection(session: pytest.Session) -> None:

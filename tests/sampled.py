@@ -2,12 +2,38 @@
 
 import os
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import pytest
 
+DAILY = "not drill"  # what `make test` selects
 # One for a whole run, however many processes share it: they must draw the same.
 RUN = os.environ.get("HUB_DRILL_SEED") or os.environ.get("PYTEST_XDIST_TESTRUNUID")
+
+
+# Of so many long proofs in a row the suite runs one.
+ONE_OF = 4
+Proof = TypeVar("Proof")
+
+
+def one_of_each(proofs: Sequence[Proof], number: int, dice: random.Random) -> Iterator[Proof]:
+    """Draw one of each so many that follow each other."""
+    for first in range(0, len(proofs), number):
+        yield dice.choice(proofs[first : first + number])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave three of four long proofs to the drill, where the whole suite is run and nothing is named."""
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
+    if not whole or config.option.markexpr != DAILY:
+        return
+    daily = (item for item in items if not item.get_closest_marker("drill"))
+    proofs = [item for item in daily if item.get_closest_marker("long")]
+    kept = set(one_of_each(proofs, ONE_OF, random.Random(RUN)))
+    left_out = [item for item in proofs if item not in kept]
+    items[:] = [item for item in items if item not in set(left_out)]
+    config.hook.pytest_deselected(items=left_out)
 
 
 def sampled(cases: Iterable[object], first: int) -> list[object]:

@@ -75,6 +75,7 @@ def try_everything(bearer: str, examples: int, number: int) -> int:
     return asked
 
 
+@pytest.mark.long
 def test_the_command_describes_whole_what_no_request_has_asked_for_yet() -> None:
     """In a process of its own: another test of this one may have read the addresses."""
     command = [sys.executable, "manage.py", "api_description", "--check"]
@@ -116,6 +117,7 @@ def told(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
     return cast
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ROLES)
 def test_the_description_holds(name: str, told: Cast) -> None:
     number = int(os.environ.get("HUB_DRILL_SEED") or random.randrange(10**6))

@@ -109,6 +109,7 @@ def forms_of_all(cast: Cast, client_for: ClientFor) -> Iterator[tuple[Client, st
                 yield client, target, form
 
 
+@pytest.mark.long
 def test_no_form_breaks_and_none_forgets(cast: Cast, client_for: ClientFor) -> None:
     everything_about(cast)
     kinds, found = cycle(NASTY.items()), list(forms_of_all(cast, client_for))

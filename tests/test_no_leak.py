@@ -201,6 +201,7 @@ def by_reference(asker: Asking, record: Record) -> None:
     asker.ask("POST", "/by-reference/", {"reference": record.episode.reference})
 
 
+@pytest.mark.long
 def test_who_works_by_reference_meets_numbers_and_no_word_of_a_case(
     records: Records, askers: dict[str, Asking]
 ) -> None:
@@ -210,6 +211,7 @@ def test_who_works_by_reference_meets_numbers_and_no_word_of_a_case(
     assert (Kind.PLAIN, Part.SHOWN) in ana.met
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("planted", sampled(["c.surname", "c.date_of_birth::text"], 1))
 def test_a_name_or_a_birthday_in_place_of_the_number_is_found(
     planted: str, records: Records, askers: dict[str, Asking]

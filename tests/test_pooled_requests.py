@@ -58,6 +58,7 @@ def turns_of(cast: Cast, number: int, dice: random.Random, seconds: float = 600)
     return turns
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_few_hundred_requests_on_four_connections_show_nobody_a_foreign_row(
     cast: Cast, as_the_web_server: list[object]

@@ -68,6 +68,7 @@ def test_a_narrowed_list_asks_as_often_as_the_whole(
     assert _queries(client, f"/episodes/?{asked}") == _queries(client, "/episodes/") + own
 
 
+@pytest.mark.long
 def test_a_childs_pages_ask_as_often_beside_few_others_as_beside_many(
     cast: Cast, erin: User, client_for: ClientFor
 ) -> None:

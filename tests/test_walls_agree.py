@@ -49,6 +49,7 @@ def test_each_person_reads_and_writes_what_is_theirs_and_nothing_else(walls: Wal
     assert list(miswritten(walls, by=random.Random(seed).sample(list(walls.write), FEW))) == []
 
 
+@pytest.mark.long
 def test_a_link_opens_its_own_referral_alone_and_a_stranger_who_asks_sees_links_alone(
     cast: Cast,
 ) -> None:
@@ -99,6 +100,7 @@ SECOND_LINKS = {
 }
 
 
+@pytest.mark.long
 def test_nothing_is_written_under_a_hidden_child_by_a_second_link(cast: Cast, ben: User) -> None:
     """And it is found out, of each table by adding and by changing, where the policies of it are gone."""
     make_note(child=make_everything(cast)[Kind.PLAIN].child, by=ben)  # who is shut out of another's

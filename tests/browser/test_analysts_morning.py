@@ -51,6 +51,7 @@ def _extract(folder: Path, surname: str, of_first: str) -> Path:
     return path
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "scripts", sampled([True, False], 1), ids=["with scripts", "without scripts"]
 )

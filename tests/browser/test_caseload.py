@@ -26,6 +26,7 @@ def _fill(cast: Cast) -> None:
     allocate(episode=cast.shared, worker=amira, by=amira)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "address",
     sampled(

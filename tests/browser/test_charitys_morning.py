@@ -47,6 +47,7 @@ def hub(cast: Cast) -> Cast:
     return cast
 
 
+@pytest.mark.long
 def test_a_charity_workers_first_quarter_of_an_hour(hub: Cast, open_page: OpenPage) -> None:
     page = open_page("/")
     sign_in(page, "chloe")
@@ -101,6 +102,7 @@ def _look_for_another(page: Page, hub: Cast) -> None:
     assert len(set(said)) == 1
 
 
+@pytest.mark.long
 def test_no_page_that_links_lead_her_to_names_another_child(
     hub: Cast, client_for: ClientFor
 ) -> None:

@@ -245,6 +245,7 @@ def test_each_role_that_signs_in_has_its_day() -> None:
     assert set(DAYS) == set(ROLES) - {Role.OPERATOR}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "role",
     [pytest.param(role, marks=() if role is EVERY_DAY else pytest.mark.drill) for role in DAYS],

@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NEXT = {"amira": "Register a child", "dev": "Register a child"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("person", drawn(PEOPLE, 4))
 def test_no_page_breaks_where_there_is_nothing_to_show(
     person: str, empty_hub: EmptyHub, client_for: ClientFor

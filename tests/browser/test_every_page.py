@@ -103,6 +103,7 @@ def _pages_of(
     return kinds, titles, faults
 
 
+@pytest.mark.long
 def test_every_page_has_a_title_of_its_own_and_a_sample_reads_on_a_phone(
     hub: Cast, open_page: OpenPage, client_for: ClientFor
 ) -> None:
@@ -135,6 +136,7 @@ def test_every_page_of_everybody_is_accessible_on_a_phone_and_on_a_desk(
     assert {where: what for where, what in faults.items() if what} == {}
 
 
+@pytest.mark.long
 def test_every_form_of_the_analysts_bears_the_token_without_which_it_could_not_be_sent(
     hub: Cast, ana: User, client_for: ClientFor
 ) -> None:

@@ -34,6 +34,7 @@ def morning(cast: Cast) -> Cast:
     return cast
 
 
+@pytest.mark.long
 def test_a_social_workers_first_quarter_of_an_hour(morning: Cast, open_page: OpenPage) -> None:
     page = open_page("/")
     sign_in(page, "amira")

@@ -38,6 +38,7 @@ def hub(cast: Cast) -> Cast:
     return cast
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "scripts", sampled([True, False], 1), ids=["with scripts", "without scripts"]
 )

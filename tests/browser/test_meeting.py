@@ -134,6 +134,7 @@ def test_what_is_typed_of_a_decision_is_kept_and_shown_to_nobody(
     assert "older man" not in open_page(item, dev).content()
 
 
+@pytest.mark.long
 def test_the_screens_keep_the_rules_on_a_phone_and_at_a_desk(
     cast: Cast, meeting: Meeting, amira: User, dev: User, open_page: OpenPage
 ) -> None:

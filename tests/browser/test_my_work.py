@@ -39,6 +39,7 @@ def hub(cast: Cast) -> Cast:
     return cast
 
 
+@pytest.mark.long
 def test_a_manager_gives_a_case_out_and_a_worker_opens_what_is_late(
     hub: Cast, open_page: OpenPage
 ) -> None:

@@ -45,6 +45,7 @@ def _answer(page: Page) -> None:
     page.wait_for_url("**/children/print/*/")
 
 
+@pytest.mark.long
 def test_the_questions_and_the_sheet_are_accessible_on_a_phone_and_on_a_desk(asked: Page) -> None:
     assert faults_by_width(asked) == {}
     asked.get_by_role("button", name="Record and show the sheet").click()

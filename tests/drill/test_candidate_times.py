@@ -181,6 +181,7 @@ def times(
     return took
 
 
+@pytest.mark.long
 def test_each_way_tells_nothing_of_who_is_hidden_and_they_would_come_first(
     cast: Cast, client_for: ClientFor
 ) -> None:

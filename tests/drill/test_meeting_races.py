@@ -86,6 +86,7 @@ def _race(windows: Windows, edits: int) -> None:
     assert MeetingDecision.objects.filter(item=windows.item).count() == edits // 2
 
 
+@pytest.mark.long
 def test_of_a_few_racing_edits_none_is_lost(cast: Cast, amira: User, client_for: ClientFor) -> None:
     _race(Windows(cast, amira, client_for), 6)
 

@@ -20,6 +20,7 @@ def test_no_change_to_the_pure_rules_goes_unnoticed(tmp_path: Path) -> None:
     assert not gone, "No longer survive:\n\n" + "\n\n".join(map(str, sorted(gone)))
 
 
+@pytest.mark.long
 def test_a_sample_of_changes_to_the_pure_rules_is_noticed(tmp_path: Path) -> None:
     seed = int(os.environ.get("HUB_DRILL_SEED") or random.randrange(10**6))
     dice = random.Random(seed)

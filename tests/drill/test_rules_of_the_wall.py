@@ -195,6 +195,7 @@ def test_who_reads_and_writes_what_shows_each_condition_that_is_taken_away(
     assert (sorted(left - listed), sorted(listed - left)) == ([], [])
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_every_function_that_a_rule_asks_stands_on_the_page() -> None:
     printed = {name.partition("(")[0] for name, *_rest in functions_of_the_wall()}

@@ -160,6 +160,7 @@ def test_the_queue_of_the_tests_answers() -> None:
     assert queries._redis_answers()
 
 
+@pytest.mark.long
 def test_a_web_worker_brings_no_more_than_it_serves_with() -> None:
     code = "import sys, hub.wsgi, hub.urls; print({'celery', 'redis', 'tqdm'} & set(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

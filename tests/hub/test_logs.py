@@ -233,6 +233,7 @@ def addresses(patterns: list[Any], number: int, given: dict[str, Any]) -> Iterat
 ENDINGS = ("/hide/", "/show/")
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @override_settings(ROOT_URLCONF=__name__)
 def test_no_page_no_form_and_no_fault_writes_a_name_or_a_reference_into_the_log(

@@ -19,6 +19,7 @@ def test_the_printed_page_is_what_the_database_does() -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "change",
     [
@@ -34,6 +35,7 @@ def test_a_rule_that_goes_comes_or_changes_changes_the_page(change: str) -> None
     assert PAGE.read_text(encoding="utf-8") != second_wall_page()
 
 
+@pytest.mark.long
 def test_the_command_writes_the_page_and_says_when_it_is_old(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

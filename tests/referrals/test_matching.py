@@ -301,6 +301,7 @@ def common_from(number: int) -> None:
         cursor.execute(changed)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("common", drawn([1000, 20], 1))
 def test_of_misspelt_children_nearly_all_are_among_the_first_ten(
     common: int, cast: Cast, amira: User

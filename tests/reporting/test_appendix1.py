@@ -68,6 +68,7 @@ def test_the_demo_has_every_count_of_the_2016_report(tmp_path: Path) -> None:
     assert made == oracle.report(tmp_path, ORACLES)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", sampled(range(1, 7), 2))
 def test_a_random_extract_counts_as_the_oracle_counts_it(seed: int, tmp_path: Path) -> None:
     agrees_with_the_oracle(seed, tmp_path)

@@ -10,6 +10,7 @@ from tests.reporting.random_full import GEOGRAPHY, random_full
 from tests.sampled import sampled
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", sampled(range(1, 7), 2))
 def test_a_release_has_the_same_bytes_after_the_register_lost_its_order(seed: int) -> None:
     published = publish(random_full(seed), geography=GEOGRAPHY)

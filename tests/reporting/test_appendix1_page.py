@@ -152,6 +152,7 @@ def test_a_look_is_a_consultation_and_never_publishes(cast: Cast, ana_client: Cl
     ]
 
 
+@pytest.mark.long
 def test_every_figure_of_the_demo_opens_exactly_its_cases(
     cast_with_2016: Cast, ana_client: Client
 ) -> None:
@@ -175,6 +176,7 @@ def test_every_figure_of_the_demo_opens_exactly_its_cases(
     assert NOT_SHOWN not in rows
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("seed", "one_in"), sampled([(2, 4), (2, 1), (5, 1)], 1))
 def test_the_cases_are_those_of_the_database_too(
     seed: int, one_in: int, cast: Cast, ana_client: Client, tmp_path: Path
@@ -285,6 +287,7 @@ def _with_moment(release: Release) -> Any:
     return replace(ASKED, disclosure=PUBLISHED, known_at=known_at)
 
 
+@pytest.mark.long
 def test_the_full_report_says_what_would_now_differ(
     cast_with_2016: Cast, ana_client: Client
 ) -> None:

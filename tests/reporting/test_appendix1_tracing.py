@@ -55,6 +55,7 @@ LATELY = Parameters(
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("district", "asked"),
     [

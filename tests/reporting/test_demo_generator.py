@@ -45,6 +45,7 @@ def test_the_report_of_2016_has_every_printed_count_however_long_the_history(tod
     assert list(differences(FIGURES, report_of([bradford_on(today)], REPORT_2016))) == []
 
 
+@pytest.mark.long
 def test_the_whole_report_of_2016_stays_the_same_as_the_history_runs_on() -> None:
     first, *others = (report_of([bradford_on(today)], REPORT_2016) for today in TODAYS)
     assert all(other == first for other in others)
@@ -216,6 +217,7 @@ def _key(subject: rules.Rows) -> str:
     return f"{first} {subject[first][0][0]}"
 
 
+@pytest.mark.long
 def test_what_changed_since_a_day_refers_to_nothing_outside_itself() -> None:
     for name, found in (("b", rules.bradford), ("k", rules.kirklees)):
         assert list(faults(tables(found(TODAY, date(2026, 10, 1))))) == [], name

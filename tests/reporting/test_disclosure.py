@@ -95,6 +95,7 @@ def hide_if_small(number: str) -> int | str:
 # --- random reports ---------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_attack_on_random_reports_gives_nothing_away() -> None:
     for seed, full, published in attempts(SEEDS):
         assert attacked(full, published, GEOGRAPHY) == {}, seed

@@ -30,6 +30,7 @@ def test_the_same_report_again_hides_the_same() -> None:
     assert publish(full, geography=GEOGRAPHY, register=[released(first)]) == first
 
 
+@pytest.mark.long
 def test_the_same_report_is_the_same_bytes_in_another_process() -> None:
     code = (
         "import json; from tests.reporting.random_full import *;"
@@ -66,6 +67,7 @@ def with_small_quarter(seed: int) -> Json:
     return full
 
 
+@pytest.mark.long
 def test_a_quarter_hidden_in_one_year_stays_hidden_as_the_next_ones_past() -> None:
     before = with_small_quarter(0)
     first = publish(before, geography=GEOGRAPHY)
@@ -147,6 +149,7 @@ def test_a_count_that_moved_a_little_since_the_last_release_is_hidden() -> None:
     assert all(after[code] == "c" for code in before if before[code] == "c")
 
 
+@pytest.mark.long
 def test_an_old_report_comes_back_the_same_after_a_later_one() -> None:
     full, first = first_release()
     second = publish(late(full), geography=GEOGRAPHY, register=[released(first)])
@@ -164,6 +167,7 @@ def one_day_more(full: Json, occurrences: int) -> Json:
     return longer
 
 
+@pytest.mark.long
 def test_a_window_one_day_longer_may_not_tell_about_that_day() -> None:
     full, first = first_release()
     register = [released(first)]
@@ -175,6 +179,7 @@ def test_a_window_one_day_longer_may_not_tell_about_that_day() -> None:
     assert given_away_together([full, longer], [first, second]) == {}
 
 
+@pytest.mark.long
 def test_bradford_alone_beside_bradford_and_another_tells_of_the_other() -> None:
     both, alone = random_full(0), random_full(0)
     both["parameters"]["partnerships"] = ["bradford", "kirklees"]
@@ -194,6 +199,7 @@ def test_a_wider_report_of_less_is_of_other_data_and_tells_nothing() -> None:
     assert publish(full, geography=GEOGRAPHY, register=register)["missing"] == alone["missing"]
 
 
+@pytest.mark.long
 def test_a_release_with_tables_left_out_tells_what_the_others_tell() -> None:
     full, first = first_release()
     told = copy.deepcopy(first)
@@ -205,6 +211,7 @@ def test_a_release_with_tables_left_out_tells_what_the_others_tell() -> None:
     assert given_away_together([full, full], [told, second]) == {}
 
 
+@pytest.mark.long
 def test_more_exploitation_types_beside_fewer_tell_of_the_rest() -> None:
     fewer, first = first_release()
     more = late(fewer)
@@ -214,6 +221,7 @@ def test_more_exploitation_types_beside_fewer_tell_of_the_rest() -> None:
         publish(more, geography=GEOGRAPHY, register=register)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "changed",
     sampled(

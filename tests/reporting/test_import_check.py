@@ -61,6 +61,7 @@ def bradford() -> Partnership:
     return set_up(code="bradford", now=NOW, by=operator())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", sampled(range(8), 1))
 def test_what_is_foreseen_is_what_the_import_then_does(seed: int, tmp_path: Path) -> None:
     random_extract(seed, tmp_path)
@@ -71,6 +72,7 @@ def test_what_is_foreseen_is_what_the_import_then_does(seed: int, tmp_path: Path
     assert not check_and_take(tmp_path).changes
 
 
+@pytest.mark.long
 def test_levels_of_the_hub_days_to_come_and_columns_left_out_are_foreseen_too(
     tmp_path: Path,
 ) -> None:

@@ -184,6 +184,7 @@ def leniently(path: Path, rejected: Path, *, taken: bool) -> None:
     assert rows_written() == 0
 
 
+@pytest.mark.long
 @settings(
     max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

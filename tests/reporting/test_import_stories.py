@@ -101,6 +101,7 @@ def _count(table: str) -> int:
         return int(cursor.fetchone()[0])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", sampled(range(6), 1))
 def test_any_valid_extract_imports_and_every_row_is_accounted_for(
     seed: int, tmp_path: Path

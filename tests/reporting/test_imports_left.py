@@ -224,6 +224,7 @@ def test_only_who_imports_may_work_on_imports(amira: User, ana: User, cast: Cast
 # --- real processes, two connections -----------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_while_it_writes_leaves_nothing_and_the_next_one_finishes(

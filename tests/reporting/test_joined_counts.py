@@ -198,6 +198,7 @@ def report_of_one_record(child: Child, kept: Child) -> Any:
     return made
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", drawn(range(60), 1))
 def test_joining_and_taking_apart_random_pairs_leaves_everything_as_it_was(

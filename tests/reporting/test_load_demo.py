@@ -35,6 +35,7 @@ def bring(day: date, partnership: str = "bradford") -> bool:
     return bring_up_to_date(partnership=partnership, today=day, now=noon(day), by=operator())
 
 
+@pytest.mark.long
 def test_a_later_start_brings_the_history_up_to_that_day_and_leaves_2016_as_it_was(
     demo: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -73,6 +74,7 @@ def test_the_charity_of_the_demo_sees_its_own_children_and_no_others(demo: None)
     assert 0 < seen < every / 4
 
 
+@pytest.mark.long
 def test_the_command_loads_both_districts_and_prints_people_and_headlines(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -126,6 +128,7 @@ def test_a_report_that_would_give_a_child_away_is_refused_with_its_table(demo_pe
     assert not Release.objects.exists()
 
 
+@pytest.mark.long
 def test_a_snapshot_a_few_days_from_a_released_one_is_refused(demo: None) -> None:
     board = User.objects.get(username="board")
     publish(board)
@@ -134,6 +137,7 @@ def test_a_snapshot_a_few_days_from_a_released_one_is_refused(demo: None) -> Non
     assert publish(board, snapshot=date(2016, 2, 29))["strategic"]["episodes"] == 713
 
 
+@pytest.mark.long
 def test_two_partnerships_together_are_checked_against_a_release_of_one(demo: None) -> None:
     bring(EARLIER, "kirklees")
     publish(operator())

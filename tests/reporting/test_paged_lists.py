@@ -32,6 +32,7 @@ def test_whatever_is_typed_gives_a_page(typed: str) -> None:
     assert nearest_page(range(25), 10, typed).number in (1, 2, 3)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.usefixtures("uploads", "hurried")
 @pytest.mark.parametrize("fill", drawn([fill for fills in LISTS.values() for fill in fills], 14))

@@ -137,6 +137,7 @@ DEEDS = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @settings(
     max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -19,6 +19,7 @@ from tests.reporting.test_appendix1 import load
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [11, 12, 13])
 def test_after_two_imports_nothing_needs_putting_right(seed: int, tmp_path: Path) -> None:
     random_extract(seed, tmp_path)

@@ -96,6 +96,7 @@ def told_to(who: User, window: Window, wall: str) -> int:
         return sum(item.kind == TOLD for item in read(who, window, for_the_hub=False))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("wall", ["the application's alone", "both"])
 def test_both_ways_of_reading_give_the_same(
     morning: Cast, windows: list[Window], wall: str

@@ -60,6 +60,7 @@ def levels_in_the_report(day: date, known_at: datetime | None) -> dict[int, str]
     return levels_of(read_cases(asked, partnerships, known_at or timezone.now()).open_then)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", sampled(range(11, 15), 1))
 def test_the_level_on_a_childs_page_is_the_one_that_the_report_counts(

@@ -111,6 +111,7 @@ def meeting(cast: Cast, amira: User) -> Meeting:
     return opened
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("wall", ["the application's alone", "both"])
 def test_both_ways_of_reading_give_the_same_rows(cast: Cast, meeting: Meeting, wall: str) -> None:
     restrict(child=cast.shared.child, because="Known to the team.", by=cast.people["dev"])
@@ -237,6 +238,7 @@ def test_each_condition_of_the_function_is_needed(cast: Cast, crowded: Meeting) 
     assert sorted(unnoticed("risk_meeting_room", hidden_too)) == sorted(CHANGE_NOTHING)
 
 
+@pytest.mark.long
 def test_what_a_decision_stands_on_is_what_the_tables_say(
     cast: Cast, meeting: Meeting, amira: User
 ) -> None:

@@ -128,6 +128,7 @@ def then(user: User, window: Window, known_at: datetime) -> list[Place]:
     return arranged(with_kept(items_then(user, window, known_at), kept), window)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", sampled(range(60), 3))
 def test_what_stood_on_the_list_is_read_again_whatever_happened_since(
     cast: Cast, seed: int

@@ -159,6 +159,7 @@ def met_by(who: User, first: int = 0, step: int = 1) -> set[str]:
     return met
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("wall", "looks_of_each"),
     drawn([(wall, looks_of_each) for looks_of_each in (2, 4) for wall in WALLS], 1),
@@ -179,6 +180,7 @@ def test_both_ways_of_reading_give_the_same_rows(cast: Cast, wall: str, looks_of
     assert met >= set(KINDS) - {"emergency"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", sampled(range(21, 27), 1))
 def test_both_ways_give_the_same_of_a_history_that_was_corrected(
     seed: int, cast: Cast, tmp_path: Path

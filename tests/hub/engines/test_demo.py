@@ -44,6 +44,7 @@ class TestTheDemosProcesses:
         with pytest.raises(AlreadyRunning, match="8123"):
             second.take(lambda _: None)
 
+    @pytest.mark.long
     def test_the_word_engines_answers_with_exit_codes(self, own: Path) -> None:
         def engines(*words: str) -> tuple[int, str]:
             command = [sys.executable, "manage.py", "engines", *words]

@@ -62,6 +62,7 @@ class TestTheDataFolder:
         with pytest.raises(EngineError, match="belongs to user number 65534"):
             actions.ensure(tmp_path)
 
+    @pytest.mark.long
     def test_removal_leaves_nothing(self, own: Path) -> None:
         actions.ensure(own)
         home = places_of(own).home

@@ -36,6 +36,7 @@ class TestLifeAndDeath:
         assert actions.start(data_dir=folder) == []
         assert pids(folder) == before
 
+    @pytest.mark.long
     def test_of_several_starts_at_once_one_starts(self, own: Path) -> None:
         code = (
             "import sys; from pathlib import Path; from hub.engines import actions;"
@@ -46,6 +47,7 @@ class TestLifeAndDeath:
         assert sorted(told) == ["0", "0", "0", "2"]
         assert ask(actions.urls(own).database_url, "SELECT 1") == [(1,)]
 
+    @pytest.mark.long
     def test_killed_engines_start_again_with_their_data(self, worn: Path) -> None:
         found = actions.ensure(worn)
         ask(found.owner_database_url, "CREATE TABLE kept AS SELECT 1 AS one")
@@ -56,6 +58,7 @@ class TestLifeAndDeath:
         assert redis.Redis.from_url(cache_url(again.redis_url)).ping()
         assert not set(killed.values()) & set(pids(worn).values())
 
+    @pytest.mark.long
     def test_a_killed_server_is_not_taken_for_a_living_one_by_its_last_session(
         self, worn: Path
     ) -> None:
