@@ -28,6 +28,7 @@ def no_queue(monkeypatch: pytest.MonkeyPatch, settings: object, tmp_path: Path) 
     monkeypatch.setattr("reporting.imports.views.hurry", lambda number: None)
 
 
+@pytest.mark.long
 def test_an_analyst_imports_and_leaves_the_page_while_it_works(
     cast: Cast, ana: User, open_page: OpenPage, tmp_path: Path
 ) -> None:

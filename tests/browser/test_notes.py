@@ -54,6 +54,7 @@ def test_a_note_takes_two_keys_its_words_and_one_chord(
     assert Note.objects.get().happened_on == timezone.localdate()
 
 
+@pytest.mark.long
 def test_a_note_is_kept_when_the_browser_is_killed(
     cast: Cast,
     amira: User,

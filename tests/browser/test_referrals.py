@@ -36,6 +36,7 @@ def _type(page: Page, label: str, words: str) -> None:
     page.keyboard.type(words)
 
 
+@pytest.mark.long
 def test_a_police_officer_makes_a_referral_by_keys_alone_on_a_phone(
     cast: Cast, ben: User, open_page: OpenPage
 ) -> None:
