@@ -27,7 +27,7 @@ pytest_plugins = ["tests.laid", "tests.cast", "tests.sampled"]
 
 
 def pytest_collection(session: pytest.Session) -> None:
-    """Let one of two processes read the tests from the last: on a fresh clone each compiles half of them."""
+    """Let the second process read the tests from the last: on a fresh clone two compile half of them each."""
     worker: str = getattr(session.config, "workerinput", {}).get("workerid", "gw0")
     if worker.endswith("1") and session.config.args_source is pytest.Config.ArgsSource.TESTPATHS:
         root = session.config.rootpath

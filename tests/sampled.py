@@ -13,7 +13,7 @@ RUN = os.environ.get("HUB_DRILL_SEED") or os.environ.get("PYTEST_XDIST_TESTRUNUI
 
 
 # Of so many long proofs in a row the suite runs one.
-ONE_OF = 4
+ONE_OF = 6
 Proof = TypeVar("Proof")
 
 
@@ -24,16 +24,22 @@ def one_of_each(proofs: Sequence[Proof], number: int, dice: random.Random) -> It
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave three of four long proofs to the drill, where the whole suite is run and nothing is named."""
-    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
-    if not whole or config.option.markexpr != DAILY:
+    """Leave five of six long proofs to the drill, where the whole suite is run and nothing is named."""
+    if not _is_daily(config):
         return
     daily = (item for item in items if not item.get_closest_marker("drill"))
     proofs = [item for item in daily if item.get_closest_marker("long")]
     kept = set(one_of_each(proofs, ONE_OF, random.Random(RUN)))
-    left_out = [item for item in proofs if item not in kept]
-    items[:] = [item for item in items if item not in set(left_out)]
-    config.hook.pytest_deselected(items=left_out)
+    left_out = {item for item in proofs if item not in kept}
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=list(left_out))
+
+
+def _is_daily(config: pytest.Config) -> bool:
+    """Whether `make test` runs it, without a file, words or last time's failures being asked for."""
+    named = any(config.getoption(option, None) for option in ("keyword", "lf", "stepwise"))
+    all_of_it = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    return all_of_it and not named and config.getoption("markexpr") == DAILY
 
 
 def sampled(cases: Iterable[object], first: int) -> list[object]:

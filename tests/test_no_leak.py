@@ -201,7 +201,6 @@ def by_reference(asker: Asking, record: Record) -> None:
     asker.ask("POST", "/by-reference/", {"reference": record.episode.reference})
 
 
-@pytest.mark.long
 def test_who_works_by_reference_meets_numbers_and_no_word_of_a_case(
     records: Records, askers: dict[str, Asking]
 ) -> None:

@@ -76,7 +76,6 @@ def foreign(cast: Cast, chance: random.Random, number: int) -> Iterator[str]:
                     yield f"{name}: {statement}"
 
 
-@pytest.mark.long
 def test_a_sample_of_random_statements_shows_nobody_a_row_that_is_not_theirs(
     cast: Cast, chance: random.Random
 ) -> None:
@@ -132,7 +131,6 @@ def _turn_of(lent: Any, told: dict[str, str]) -> set[Any]:
         return {number for (number,) in cursor.fetchall()}
 
 
-@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_people_who_take_turns_on_few_connections_see_their_own_alone(
     cast: Cast, chance: random.Random

@@ -41,7 +41,6 @@ def walls(cast: Cast) -> Walls:
     return as_it_should_be(cast)
 
 
-@pytest.mark.long
 def test_each_person_reads_and_writes_what_is_theirs_and_nothing_else(walls: Walls) -> None:
     seed = int(os.environ.get("HUB_DRILL_SEED") or random.randrange(10**6))
     print(f"seed {seed} (HUB_DRILL_SEED={seed})")  # noqa: T201  # so that a failure can be had again
@@ -50,7 +49,6 @@ def test_each_person_reads_and_writes_what_is_theirs_and_nothing_else(walls: Wal
     assert list(miswritten(walls, by=random.Random(seed).sample(list(walls.write), FEW))) == []
 
 
-@pytest.mark.long
 def test_a_link_opens_its_own_referral_alone_and_a_stranger_who_asks_sees_links_alone(
     cast: Cast,
 ) -> None:

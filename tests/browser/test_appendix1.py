@@ -33,7 +33,7 @@ def a_year(cast: Cast) -> None:
         set_level(episode=episode, level=level, set_on=date(2015, 5, 5), by=amira)
 
 
-@pytest.mark.drill  # every day the crawl of tests/browser/test_every_page.py looks at each page
+@pytest.mark.drill  # what tests/browser/test_every_page.py tries a sample of
 def test_each_page_of_the_report_is_accessible_on_a_phone_and_on_a_desk(
     cast: Cast, open_page: OpenPage
 ) -> None:

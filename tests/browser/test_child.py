@@ -63,7 +63,7 @@ def _long_name(cast: Cast) -> int:
     ).pk
 
 
-@pytest.mark.drill  # every day the crawl of tests/browser/test_every_page.py looks at each page
+@pytest.mark.drill  # what tests/browser/test_every_page.py tries a sample of
 def test_each_page_of_a_child_is_accessible_on_a_phone_and_on_a_desk(
     cast: Cast, open_page: OpenPage
 ) -> None:

@@ -94,7 +94,7 @@ def test_a_conflict_is_settled_by_keyboard_alone(
     assert cast.shared.level == "LOW"
 
 
-@pytest.mark.drill  # every day the crawl of tests/browser/test_every_page.py looks at each page
+@pytest.mark.drill  # what tests/browser/test_every_page.py tries a sample of
 def test_the_pages_of_imports_are_accessible_on_a_phone_and_on_a_desk(
     cast: Cast, ana: User, open_page: OpenPage, tmp_path: Path
 ) -> None:

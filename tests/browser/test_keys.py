@@ -182,7 +182,7 @@ def test_without_scripts_nobody_is_asked_but_the_switch_and_the_settings_work(
     assert "Go to Caseload" in main_of(page)
 
 
-@pytest.mark.drill  # every day the crawl of tests/browser/test_every_page.py looks at each page
+@pytest.mark.drill  # what tests/browser/test_every_page.py tries a sample of
 @pytest.mark.parametrize("person", ["amira", None])
 def test_the_new_pages_are_accessible_on_a_phone_and_on_a_desk(
     person: str | None, cast: Cast, open_page: OpenPage

@@ -88,7 +88,7 @@ def _processes_with(mark: str) -> list[psutil.Process]:
     return [one for one in psutil.Process().children(recursive=True) if mark in one.cmdline()]
 
 
-@pytest.mark.drill  # every day the crawl of tests/browser/test_every_page.py looks at each page
+@pytest.mark.drill  # what tests/browser/test_every_page.py tries a sample of
 def test_the_pages_of_notes_are_accessible_on_a_phone_and_on_a_desk(
     cast: Cast, amira: User, open_page: OpenPage
 ) -> None:

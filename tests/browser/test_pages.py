@@ -104,7 +104,7 @@ def faults_by_width(
     return {width: faults for width, faults in found.items() if faults}
 
 
-@pytest.mark.drill  # every day the crawl of tests/browser/test_every_page.py looks at each page
+@pytest.mark.drill  # what tests/browser/test_every_page.py tries a sample of
 def test_each_page_is_accessible_on_a_phone_and_on_a_desk(
     cast: Cast, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -67,7 +67,7 @@ def test_without_scripts_an_episode_is_opened_allocated_and_closed(
     assert (made.lead_worker, made.closed_on) == ("Amira Sadler", made.referred_on)
 
 
-@pytest.mark.drill  # every day the crawl of tests/browser/test_every_page.py looks at each page
+@pytest.mark.drill  # what tests/browser/test_every_page.py tries a sample of
 def test_the_pages_of_an_episode_are_accessible_on_a_phone_and_on_a_desk(
     cast: Cast, amira: User, open_page: OpenPage
 ) -> None:

@@ -108,7 +108,7 @@ def test_an_import_killed_at_any_moment_is_there_whole_or_not_at_all(
     assert hub.is_whole()
 
 
-@pytest.mark.drill  # the suite kills a worker at its import: tests/reporting/test_imports_left.py
+@pytest.mark.drill  # a worker is killed at its import in tests/reporting/test_imports_left.py
 def test_a_killed_import_leaves_nothing_and_the_next_one_works(
     hub: OwnHub, seed: int, tmp_path: Path
 ) -> None:

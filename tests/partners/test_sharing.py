@@ -77,7 +77,6 @@ def of_others(user: User) -> set[int]:
     return set(Note.objects.visible_to(again).exclude(author=again).values_list("pk", flat=True))
 
 
-@pytest.mark.long
 def test_each_category_opens_its_tables_and_nothing_else_on_both_walls(cast: Cast) -> None:
     make_whole_case(cast)
     chloe = cast.people["chloe"]

@@ -107,7 +107,6 @@ def test_a_long_timeline_is_read_page_by_page_with_its_filter_and_its_day(
     assert "51 to 60 of 60 events." in last
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("tab", TABS)
 def test_a_page_asks_the_database_the_same_with_one_of_each_and_with_thirty(
     tab: str, cast: Cast, amira: User, client_for: ClientFor

@@ -357,7 +357,6 @@ def test_no_page_has_a_name_in_its_title_or_address(
         assert not {"Kit ", "Kitty", "Marden"} & set(title.split())
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("tab", ["", "addresses/"])
 def test_a_page_asks_the_same_with_one_correction_and_with_thirty(
     tab: str, cast: Cast, kit: Child, amira: User, worker: Client

@@ -9,7 +9,6 @@ from tests.oracle.appendix1 import SHIPPED_CODES
 from tests.reporting.demo_extracts import DEMOS, TODAY, extract_of, faults
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("name", DEMOS)
 def test_no_row_has_a_fault(name: str) -> None:
     assert list(faults(extract_of(name))) == []

@@ -161,7 +161,6 @@ def test_a_figure_stands_in_its_own_row_and_column(full: dict[str, Any], made: M
     ]
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_hidden_counts_stay_hidden_and_the_note_says_so(
     published: dict[str, Any], said: Said, kind: str
@@ -194,7 +193,6 @@ def test_the_documents_have_as_many_hidden_cells_as_the_layout(
     assert sum(row.count("c") for sheet in rows for row in sheet) == cells.count("c")
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_table_left_out_is_said_to_be_left_out(
     published: dict[str, Any], said: Said, kind: str
@@ -220,7 +218,6 @@ def test_the_movement_left_out_is_not_taken_for_one_never_asked_for(
     assert f"Movement of risk levels: left out. {WHY.capitalize()}" in laid_out.notes
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_definition_is_printed(said: Said, kind: str) -> None:
     # A narrow column of a PDF breaks "sexual-offences" behind its hyphen.
@@ -277,7 +274,6 @@ def test_without_a_second_day_the_movement_says_that_none_was_asked_for(
     assert "Not asked for" in text
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_name_that_looks_like_a_formula_or_markup_is_text(
     full: dict[str, Any], kind: str, tmp_path: Path
@@ -295,7 +291,6 @@ def test_a_name_that_looks_like_a_formula_or_markup_is_text(
         assert not any(b"<f>" in part or b"hyperlink" in part.lower() for part in parts)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_report_gives_the_same_bytes(full: dict[str, Any], made: Made, kind: str) -> None:
     content = made("full", kind)

@@ -22,7 +22,6 @@ from tests.hub.engines.tools import (
 
 
 class TestWhoIsLetIn:
-    @pytest.mark.long
     @pytest.mark.parametrize("role", ["postgres", "hub_owner", "hub_app"])
     def test_nobody_enters_with_a_wrong_password(self, folder: Path, role: str) -> None:
         url = actions.urls(folder).database_url
@@ -60,7 +59,6 @@ class TestWhoIsLetIn:
             )
             assert "PermissionError" in tried.stderr
 
-    @pytest.mark.long
     def test_the_folders_are_closed_and_those_above_stay_as_they_were(self, own: Path) -> None:
         own.parent.chmod(0o755)
         actions.ensure(own)
