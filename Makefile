@@ -32,7 +32,7 @@ demo-reset: $(RUN)  ## remove the demo's data, then run the demo afresh
 	@$(BIN)/python manage.py engines destroy --yes
 	@$(BIN)/python manage.py demo --stop-with-parent $(DEMO)
 
-test: $(DEV) chromium  ## run the test suite, and of the longest proofs one in six (options: make test PYTEST="-k words")
+test: $(DEV) chromium  ## run the test suite, and of the longest proofs one in eight (options: make test PYTEST="-k words")
 	@$(call with_engines,$(BIN)/python -m pytest -m "not drill" -n logical --maxprocesses 4 --dist worksteal $(PYTEST))
 
 check: $(DEV)  ## run every linter and type check

@@ -13,7 +13,7 @@ RUN = os.environ.get("HUB_DRILL_SEED") or os.environ.get("PYTEST_XDIST_TESTRUNUI
 
 
 # Of so many long proofs in a row the suite runs one.
-ONE_OF = 6
+ONE_OF = 8
 Proof = TypeVar("Proof")
 
 
@@ -24,7 +24,7 @@ def one_of_each(proofs: Sequence[Proof], number: int, dice: random.Random) -> It
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave five of six long proofs to the drill, where the whole suite is run and nothing is named."""
+    """Leave seven of eight long proofs to the drill, where the whole suite is run and nothing is named."""
     if not _is_daily(config):
         return
     daily = (item for item in items if not item.get_closest_marker("drill"))

@@ -16,6 +16,7 @@ from tests.make import make_address, make_child, make_episode, make_note
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.long
 def test_two_records_are_joined_read_as_one_and_taken_apart_by_keyboard_alone(
     cast: Cast, amira: User, open_page: OpenPage
 ) -> None:

@@ -11,6 +11,7 @@ from tests.cast import Cast
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.long
 def test_an_administrator_makes_a_token_and_ends_it(cast: Cast, open_page: OpenPage) -> None:
     page = open_page("/", cast.people["sid"])
     page.click("text=Machine access")

@@ -88,6 +88,7 @@ def test_the_common_decisions_take_few_keys_and_no_mouse(
     assert "Carried to the next meeting" in main_of(page)
 
 
+@pytest.mark.long
 def test_a_decision_is_on_the_others_screens_by_itself_and_takes_nothing_from_them(
     cast: Cast, meeting: Meeting, amira: User, dev: User, ben: User, open_page: OpenPage
 ) -> None:

@@ -33,6 +33,7 @@ def asked(cast: Cast) -> Cast:
     return cast
 
 
+@pytest.mark.long
 def test_an_officer_answers_by_keyboard_and_a_social_worker_reads_the_list(
     asked: Cast, open_page: OpenPage
 ) -> None:

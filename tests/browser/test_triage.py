@@ -50,6 +50,7 @@ def referral(cast: Cast, amira: User, nora: User) -> Referral:
     return make_referral(partnership=cast.bradford, by=nora, **said)
 
 
+@pytest.mark.long
 def test_a_referral_finds_its_child_by_keyboard_alone(
     referral: Referral, amira: User, open_page: OpenPage
 ) -> None:

@@ -108,6 +108,7 @@ def test_every_case_is_explained_in_whole_sentences(seed: int, tmp_path: Path) -
             assert "{" not in said
 
 
+@pytest.mark.long
 def test_only_means_changes_and_peaks_have_no_cases() -> None:
     report = full_report(cases_of(extract_of("bradford"), ASKED), ASKED)
     leaves = {

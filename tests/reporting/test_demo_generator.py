@@ -51,6 +51,7 @@ def test_the_whole_report_of_2016_stays_the_same_as_the_history_runs_on() -> Non
     assert all(other == first for other in others)
 
 
+@pytest.mark.long
 def test_the_year_has_its_shares_of_boys_of_repeats_and_of_july() -> None:
     counted = world([("bradford", bradford_on(TODAY))], ("CSE",))
     year = [
