@@ -167,6 +167,13 @@ def test_a_web_worker_brings_no_more_than_it_serves_with() -> None:
     assert ran.stdout == "set()\n"
 
 
+def test_the_web_server_answers_with_room() -> None:
+    """As docs/decisions/0035-room-for-a-request.md says; tests/hub/test_site.py tells what it is for."""
+    code = "import hub.wsgi; print(hub.wsgi.application.__code__.co_stacksize > 60_000)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "True\n"
+
+
 def test_who_hurries_an_upload_knows_the_broker() -> None:
     code = (
         "import hub.wsgi, reporting.imports.tasks as t; from unittest.mock import patch\n"
